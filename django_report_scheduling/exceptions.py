@@ -1,0 +1,112 @@
+"""Everything this package raises on purpose, under one base class.
+
+The first line of a class's docstring is its default message. ``code`` is stable and made for machines; the message
+is made for people and says what is wrong, with which value, and what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Self
+
+from django_report_scheduling.choices import ErrorCode
+
+
+class ReportSchedulingError(Exception):
+    """Report scheduling failed."""
+
+    code: str = "error"
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or (type(self).__doc__ or type(self).__name__).partition("\n")[0])
+
+
+class ValidationFailed(ReportSchedulingError):
+    """The input is not valid."""
+
+    code = "invalid"
+
+    def __init__(self, errors: Mapping[str, Sequence[str]]) -> None:
+        self.errors: dict[str, list[str]] = {field: list(messages) for field, messages in errors.items()}
+        """Messages by field; what concerns the whole is under ``__all__``."""
+        text = "; ".join(f"{field}: {' '.join(messages)}" for field, messages in self.errors.items())
+        super().__init__(text)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[dict[str, list[str]]]]:
+        return type(self), (self.errors,)
+
+
+class InvalidRecurrence(ValidationFailed):
+    """The schedule's rule is not valid."""
+
+    code = "invalid_recurrence"
+
+
+class InvalidParameters(ValidationFailed):
+    """The report's parameters are not valid."""
+
+    code = ErrorCode.INVALID_PARAMETERS
+
+
+class RecipientRefused(ValidationFailed):
+    """The recipient policy does not allow a recipient."""
+
+    code = ErrorCode.RECIPIENT_REFUSED
+
+
+class LimitReached(ReportSchedulingError):
+    """The account has reached its limit."""
+
+    code = "limit_reached"
+
+
+class WrongState(ReportSchedulingError):
+    """The object is not in a state that allows this."""
+
+    code = "wrong_state"
+
+
+class UnknownReportType(ReportSchedulingError):
+    """No report type is registered under this key."""
+
+    code = ErrorCode.UNKNOWN_REPORT_TYPE
+
+
+class DuplicateReportType(ReportSchedulingError):
+    """A different report type is already registered under this key."""
+
+    code = "duplicate_report_type"
+
+
+class InvalidPlugin(ReportSchedulingError):
+    """A configured plug-in cannot be loaded."""
+
+    code = "invalid_plugin"
+
+
+class UnknownPlugin(ReportSchedulingError):
+    """No plug-in is configured under this alias."""
+
+    code = "unknown_plugin"
+
+
+class RenderError(ReportSchedulingError):
+    """The document could not be rendered."""
+
+    code = ErrorCode.RENDER_FAILED
+
+
+class DeliveryError(ReportSchedulingError):
+    """The delivery failed.
+
+    :param message: safe text, without addresses or secrets.
+    :param permanent: ``True`` when trying again cannot help.
+    """
+
+    code = ErrorCode.CHANNEL_UNAVAILABLE
+
+    def __init__(self, message: str | None = None, *, permanent: bool = False) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+        if permanent:
+            self.code = ErrorCode.CHANNEL_REJECTED
