@@ -1,0 +1,3 @@
+"""The parts of an Excel workbook."""
+
+from __future__ import annotations
