@@ -1,0 +1,8 @@
+"""Delivery channels: one event to one target."""
+
+from __future__ import annotations
+
+from django_report_scheduling.delivery.base import DeliveryChannel, DeliveryFile, DeliveryRequest
+from django_report_scheduling.delivery.handler import channels
+
+__all__ = ["DeliveryChannel", "DeliveryFile", "DeliveryRequest", "channels"]

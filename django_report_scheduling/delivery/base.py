@@ -1,0 +1,77 @@
+"""What a delivery channel is given and what it promises."""
+
+from __future__ import annotations
+
+import datetime as dt
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO, ClassVar
+
+from django.core.checks import CheckMessage
+
+from django_report_scheduling.choices import Event
+from django_report_scheduling.period import Period
+from django_report_scheduling.reports import AccountProfile
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeliveryFile:
+    """One stored file of a report; its bytes are read only when a channel wants them.
+
+    :param name: safe file name for people, with extension.
+    :param size: bytes.
+    :param open: opens the stored file for reading; the caller closes it.
+    :param url: link for this one target that is checked again when it is followed; empty without ``BASE_URL``.
+    """
+
+    name: str
+    format: str
+    content_type: str
+    size: int
+    open: Callable[[], BinaryIO]
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeliveryRequest:
+    """One event for one target.
+
+    :param id: the delivery's id: the same for every attempt, and thus the key to recognise a repetition by.
+    :param target: whom to reach, in the channel's own terms: an address for mail.
+    :param title: title of the report, in the account's language.
+    :param schedule_name: what the people who set it up called it.
+    :param period: what the report is about; ``None`` for events that are about no period.
+    :param reason: why the event happened, safe to show; empty for good news.
+    :param files: the files of the report, in the order of the schedule's formats.
+    :param created_at: when the delivery came into being, aware.
+    """
+
+    id: str
+    event: Event
+    target: str
+    account: AccountProfile
+    title: str
+    schedule_name: str
+    period: Period | None
+    files: Sequence[DeliveryFile]
+    created_at: dt.datetime
+    reason: str = ""
+
+
+class DeliveryChannel(ABC):
+    """Brings one event to one target. Options of the alias arrive as keyword arguments of ``__init__``."""
+
+    repeatable: ClassVar[bool] = False
+    """May an attempt be repeated when nobody knows whether it arrived, because the receiver recognises the id?"""
+
+    @abstractmethod
+    def deliver(self, request: DeliveryRequest) -> None:
+        """Deliver, or raise.
+
+        :raises DeliveryError: ``permanent`` says whether another attempt makes sense.
+        """
+
+    def check(self) -> Sequence[CheckMessage]:
+        """Return what is wrong with the set-up of this channel, each with its fix."""
+        return []

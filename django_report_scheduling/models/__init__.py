@@ -1,0 +1,22 @@
+"""Rows, constraints and querysets."""
+
+from __future__ import annotations
+
+from django_report_scheduling.models.account import AbstractAccount, Account
+from django_report_scheduling.models.audit_event import AuditEvent
+from django_report_scheduling.models.delivery import Delivery
+from django_report_scheduling.models.heartbeat import Heartbeat
+from django_report_scheduling.models.report import GeneratedReport
+from django_report_scheduling.models.report_file import ReportFile
+from django_report_scheduling.models.schedule import ReportSchedule
+
+__all__ = [
+    "AbstractAccount",
+    "Account",
+    "AuditEvent",
+    "Delivery",
+    "GeneratedReport",
+    "Heartbeat",
+    "ReportFile",
+    "ReportSchedule",
+]

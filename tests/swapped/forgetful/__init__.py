@@ -1,0 +1,3 @@
+"""An app of the second host."""
+
+from __future__ import annotations
