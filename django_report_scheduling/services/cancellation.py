@@ -1,0 +1,63 @@
+"""Taking back what has not happened yet."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from django_report_scheduling.choices import LIVE_REPORT_STATUSES, DeliveryStatus, ReportStatus
+from django_report_scheduling.conf import conf
+from django_report_scheduling.exceptions import WrongState
+from django_report_scheduling.models import Delivery, GeneratedReport, ReportSchedule
+from django_report_scheduling.models.delivery import DeliveryQuerySet
+from django_report_scheduling.services.audit import audit_event, record_all
+
+
+def cancel_report(*, report_id: Any, actor: AbstractUser | None, now: dt.datetime) -> None:
+    """Cancel a report that has not finished; a worker that is busy with it will find its claim void.
+
+    :raises WrongState: it has finished, or there is no such report.
+    """
+    with transaction.atomic():
+        report = GeneratedReport.objects.filter(pk=report_id)
+        if not _cancel(report, actor=actor, now=now, reason="cancelled_by_hand"):
+            raise WrongState(_("Only a report that has not finished can be cancelled."))
+
+
+def cancel_live_reports(*, schedule: ReportSchedule, actor: AbstractUser | None, now: dt.datetime, reason: str) -> None:
+    """Cancel every unfinished report of a schedule, and every delivery that has not begun.
+
+    Runs inside the caller's transaction.
+    """
+    _cancel(schedule.reports.all(), actor=actor, now=now, reason=reason)
+    _suppress(Delivery.objects.filter(report__schedule=schedule), actor=actor, now=now, reason=reason)
+
+
+def _cancel(reports: QuerySet[GeneratedReport], *, actor: AbstractUser | None, now: dt.datetime, reason: str) -> int:
+    live = list(reports.filter(status__in=LIVE_REPORT_STATUSES).select_for_update())
+    GeneratedReport.objects.filter(pk__in=[report.pk for report in live]).update(
+        status=ReportStatus.CANCELLED,
+        status_reason=reason,
+        wake_at=None,
+        finished_at=now,
+        expires_at=now + conf.RETENTION,
+        updated_at=now,
+    )
+    record_all(audit_event("report.cancelled", report, at=now, actor=actor, data={"reason": reason}) for report in live)
+    return len(live)
+
+
+def _suppress(deliveries: DeliveryQuerySet, *, actor: AbstractUser | None, now: dt.datetime, reason: str) -> None:
+    waiting = list(deliveries.filter(status=DeliveryStatus.PENDING).locked().prefetch_related("report"))
+    Delivery.objects.filter(pk__in=[delivery.pk for delivery in waiting]).update(
+        status=DeliveryStatus.SUPPRESSED, wake_at=None, error_message=reason, updated_at=now
+    )
+    record_all(
+        audit_event("delivery.suppressed", delivery, at=now, actor=actor, data={"reason": reason})
+        for delivery in waiting
+    )

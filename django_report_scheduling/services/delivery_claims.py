@@ -1,0 +1,73 @@
+"""A worker's hold on a delivery, by the same compare-and-set as on a report."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from django_report_scheduling.choices import DeliveryStatus, ErrorCode
+from django_report_scheduling.conf import conf
+from django_report_scheduling.models import Delivery
+from django_report_scheduling.services.audit import record
+
+
+def claim_delivery(*, delivery_id: Any, attempt: int, now: dt.datetime) -> Delivery | None:
+    """Take a pending delivery, if it is still in the attempt that the message named."""
+    with transaction.atomic():
+        taken = Delivery.objects.filter(pk=delivery_id, status=DeliveryStatus.PENDING, attempt=attempt).update(
+            status=DeliveryStatus.SENDING,
+            attempt=attempt + 1,
+            wake_at=now + dt.timedelta(seconds=conf.LEASE),
+            updated_at=now,
+        )
+        if not taken:
+            return None
+        delivery = Delivery.objects.select_related("report__account", "report__schedule", "report__requested_by").get(
+            pk=delivery_id
+        )
+        record("delivery.sending", delivery, at=now, data={"attempt": delivery.attempt})
+    return delivery
+
+
+def close_delivery(
+    delivery: Delivery, status: DeliveryStatus, *, now: dt.datetime, code: ErrorCode | None = None, message: str = ""
+) -> bool:
+    """Give a delivery its final state; returns whether the attempt was still the current one.
+
+    A worker that was thought lost and comes back knowing that the message went out settles an ``unknown``.
+    """
+    open_states = [DeliveryStatus.SENDING]
+    if status == DeliveryStatus.SENT:
+        open_states.append(DeliveryStatus.UNKNOWN)
+    mine = Delivery.objects.filter(pk=delivery.pk, attempt=delivery.attempt, status__in=open_states)
+    with transaction.atomic():
+        closed = mine.update(
+            status=status,
+            wake_at=None,
+            sent_at=now if status == DeliveryStatus.SENT else None,
+            error_code=code or "",
+            error_message=message,
+            updated_at=now,
+        )  # fmt: skip
+        if closed:
+            record(f"delivery.{status.value}", delivery, at=now, data={"code": code.value} if code else None)
+    return bool(closed)
+
+
+def retry_delivery_later(delivery: Delivery, *, code: ErrorCode, message: str, now: dt.datetime) -> DeliveryStatus:
+    """Plan the next attempt at a delivery, or fail it when there is none left; returns its state."""
+    delays = list(conf.DELIVERY_RETRY_DELAYS)
+    failures = delivery.failures + 1
+    with transaction.atomic():
+        held = Delivery.objects.filter(pk=delivery.pk).held(attempt=delivery.attempt)
+        held.update(failures=F("failures") + 1, updated_at=now)
+        if failures > len(delays):
+            close_delivery(delivery, DeliveryStatus.FAILED, now=now, code=code, message=message)
+            return DeliveryStatus.FAILED
+        wake_at = now + dt.timedelta(seconds=delays[failures - 1])
+        if held.update(status=DeliveryStatus.PENDING, wake_at=wake_at, error_code=code, error_message=message):
+            record("delivery.retry_planned", delivery, at=now, data={"code": code.value, "at": wake_at.isoformat()})
+    return DeliveryStatus.PENDING

@@ -1,0 +1,20 @@
+"""Signs of life: written by what runs periodically, read by what asks whether it still does."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from django_report_scheduling.models import Heartbeat
+
+TICK: Final = "tick"
+
+
+def beat(name: str, *, now: dt.datetime) -> None:
+    """Note that a process did its work."""
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": now})
+
+
+def last_beat(name: str) -> dt.datetime | None:
+    """Return when a process last did its work, or ``None`` when it never did."""
+    return Heartbeat.objects.filter(name=name).values_list("at", flat=True).first()

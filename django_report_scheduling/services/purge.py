@@ -1,0 +1,51 @@
+"""Deleting what is older than the retention: files first, then rows, so that nothing is forgotten in between."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import uuid
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+
+from django_report_scheduling.conf import conf
+from django_report_scheduling.models import AuditEvent, GeneratedReport
+from django_report_scheduling.services.report_storage import possible_keys, report_storage
+
+logger = logging.getLogger(__name__)
+
+BATCH = 100
+
+
+def purge(*, now: dt.datetime) -> Iterator[int]:
+    """Delete reports past their retention, batch by batch, yielding how many each batch deleted.
+
+    Every key that any attempt can have written is deleted, also those of attempts that never finished. A file that
+    the storage does not let go keeps its report, and the next purge tries again.
+
+    :param now: aware.
+    """
+    kept: list[uuid.UUID] = []
+    while batch := list(_expired(now).exclude(pk__in=kept)[:BATCH]):
+        gone = [report.pk for report in batch if _files_deleted(report)]
+        kept += [report.pk for report in batch if report.pk not in gone]
+        _expired(now).filter(pk__in=gone).delete()
+        yield len(gone)
+    AuditEvent.objects.filter(at__lt=now - conf.RETENTION).delete()
+
+
+def _expired(now: dt.datetime) -> QuerySet[GeneratedReport]:
+    return GeneratedReport.objects.filter(expires_at__lte=now).prefetch_related("files").order_by("expires_at", "pk")
+
+
+def _files_deleted(report: GeneratedReport) -> bool:
+    keys = {file.key for file in report.files.all()} | set(possible_keys(report))
+    storage = report_storage()
+    try:
+        for key in sorted(keys):
+            storage.delete(key)
+    except Exception:  # every storage raises its own kinds
+        logger.warning("Files of report %s could not be deleted; trying again next time.", report.pk, exc_info=True)
+        return False
+    return True

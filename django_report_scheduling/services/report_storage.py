@@ -1,0 +1,90 @@
+"""Where report files lie, and nothing about what is in them."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterable
+from typing import IO
+
+from django.core.files import File
+from django.core.files.storage import Storage, storages
+from django.utils.text import get_valid_filename
+
+from django_report_scheduling.conf import conf
+from django_report_scheduling.models import GeneratedReport, ReportFile
+from django_report_scheduling.rendering import Renderer, renderers
+
+logger = logging.getLogger(__name__)
+
+PREFIX = "reports"
+CHUNK = 1 << 20
+
+
+def report_storage() -> Storage:
+    """Return the storage that ``REPORT_SCHEDULING["STORAGE"]`` names."""
+    return storages[conf.STORAGE]
+
+
+def file_key(report: GeneratedReport, *, attempt: int, format_name: str, extension: str) -> str:
+    """Return the key of a file: ids and the attempt, nothing that a person typed.
+
+    The attempt keeps a late worker from writing over the file of the one that replaced it.
+    """
+    return f"{PREFIX}/{report.account_id}/{report.pk}/{attempt}{_distinction(format_name, extension)}.{extension}"
+
+
+def store(report: GeneratedReport, *, format_name: str, renderer: Renderer, content: IO[bytes]) -> ReportFile:
+    """Store a rendered file and return its row, not yet saved.
+
+    :raises OSError: the storage refuses; what other errors there are depends on the storage.
+    """
+    checksum, size = _measure(content)
+    content.seek(0)
+    key = file_key(report, attempt=report.attempt, format_name=format_name, extension=renderer.extension)
+    return ReportFile(
+        report=report,
+        format=format_name,
+        key=report_storage().save(key, File(content, name=key)),
+        name=_file_name(report, format_name, renderer.extension),
+        content_type=renderer.content_type,
+        size=size,
+        sha256=checksum,
+    )
+
+
+def discard(keys: Iterable[str]) -> None:
+    """Delete stored files; one that cannot be deleted is logged and left to the purge."""
+    for key in keys:
+        try:
+            report_storage().delete(key)
+        except Exception:  # every storage raises its own kinds, and the next file has to go too
+            logger.warning("The file %s could not be deleted; the purge will try again.", key, exc_info=True)
+
+
+def possible_keys(report: GeneratedReport) -> list[str]:
+    """Return every key that any attempt of a report can have written, whether or not a row tells of it."""
+    return [
+        file_key(report, attempt=attempt, format_name=name, extension=renderers[name].extension)
+        for attempt in range(1, report.attempt + 1)
+        for name in renderers
+    ]
+
+
+def _measure(content: IO[bytes]) -> tuple[str, int]:
+    checksum, size = hashlib.sha256(), 0
+    content.seek(0)
+    while chunk := content.read(CHUNK):
+        checksum.update(chunk)
+        size += len(chunk)
+    return checksum.hexdigest(), size
+
+
+def _file_name(report: GeneratedReport, format_name: str, extension: str) -> str:
+    stem = f"{report.account.slug}-{report.report_type}-{report.period.first_day.isoformat()}"
+    return get_valid_filename(f"{stem}{_distinction(format_name, extension)}.{extension}")
+
+
+def _distinction(format_name: str, extension: str) -> str:
+    # Two formats may share an extension, e.g. a plain and a tagged PDF.
+    return "" if format_name == extension else f"-{format_name}"

@@ -1,0 +1,85 @@
+"""Moving a schedule between its states."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from django_report_scheduling.choices import ScheduleState
+from django_report_scheduling.exceptions import WrongState
+from django_report_scheduling.models import ReportSchedule
+from django_report_scheduling.recurrence import next_slot
+from django_report_scheduling.services.announcements import announce_state
+from django_report_scheduling.services.audit import record
+
+
+def pause_schedule(
+    *, schedule_id: Any, actor: AbstractUser | None, now: dt.datetime, reason: str = ""
+) -> ReportSchedule:
+    """Stop a schedule from falling due until it is resumed.
+
+    :raises WrongState: it is not active.
+    """
+    with transaction.atomic():
+        schedule = _locked(schedule_id, ScheduleState.ACTIVE)
+        return set_state(schedule, ScheduleState.PAUSED, reason=reason, actor=actor, now=now)
+
+
+def resume_schedule(*, schedule_id: Any, actor: AbstractUser | None, now: dt.datetime) -> ReportSchedule:
+    """Let a paused schedule go on with its first slot after ``now``; slots that passed meanwhile stay past.
+
+    :raises WrongState: it is not paused.
+    """
+    with transaction.atomic():
+        schedule = _locked(schedule_id, ScheduleState.PAUSED)
+        return _activate(schedule, actor=actor, now=now)
+
+
+def reactivate_schedule(*, schedule_id: Any, actor: AbstractUser | None, now: dt.datetime) -> ReportSchedule:
+    """Let a schedule that was stopped after errors go on, with a clean count. An administrator's act.
+
+    :raises WrongState: it is not errored.
+    """
+    with transaction.atomic():
+        schedule = _locked(schedule_id, ScheduleState.ERRORED)
+        schedule.consecutive_failures = 0
+        return _activate(schedule, actor=actor, now=now)
+
+
+def set_state(
+    schedule: ReportSchedule, state: ScheduleState, *, reason: str, actor: AbstractUser | None, now: dt.datetime
+) -> ReportSchedule:
+    """Store the new state of a schedule that the caller holds locked, and write it down."""
+    schedule.state = state
+    schedule.state_reason = reason[:200]
+    schedule.save(update_fields=["state", "state_reason", "next_run_at", "consecutive_failures", "updated_at"])
+    tell_state(schedule, actor=actor, now=now)
+    return schedule
+
+
+def tell_state(schedule: ReportSchedule, *, actor: AbstractUser | None, now: dt.datetime) -> None:
+    """Write down and announce the stored state of a schedule, and make the row in memory agree with it."""
+    data = {"reason": schedule.state_reason} if schedule.state_reason else None
+    record(f"schedule.{ScheduleState(schedule.state).value}", schedule, at=now, actor=actor, data=data)
+    schedule.refresh_from_db(fields=["active"])  # Django 5.2 reads generated columns back only after an INSERT
+    announce_state(schedule)
+
+
+def _activate(schedule: ReportSchedule, *, actor: AbstractUser | None, now: dt.datetime) -> ReportSchedule:
+    schedule.next_run_at = next_slot(schedule.as_recurrence(), after=now)
+    state = ScheduleState.ACTIVE if schedule.next_run_at else ScheduleState.ENDED
+    return set_state(schedule, state, reason="", actor=actor, now=now)
+
+
+def _locked(schedule_id: Any, required: ScheduleState) -> ReportSchedule:
+    schedule = ReportSchedule.objects.locked().get(pk=schedule_id)
+    if schedule.state != required:
+        raise WrongState(
+            _("The schedule is %(state)s; this is possible only while it is %(required)s.")
+            % {"state": schedule.get_state_display(), "required": required.label}
+        )
+    return schedule

@@ -1,0 +1,162 @@
+"""Setting schedules up, changing and deleting them."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Final, TypedDict, Unpack, cast
+
+from django.contrib.auth.models import AbstractUser
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from django_report_scheduling.choices import ScheduleState
+from django_report_scheduling.exceptions import ValidationFailed, WrongState
+from django_report_scheduling.models import AbstractAccount, ReportSchedule
+from django_report_scheduling.recurrence import next_slot
+from django_report_scheduling.services.audit import record
+from django_report_scheduling.services.cancellation import cancel_live_reports
+from django_report_scheduling.services.expansion import expand_schedule
+from django_report_scheduling.services.schedule_limit import hold_room
+from django_report_scheduling.services.schedule_states import tell_state
+from django_report_scheduling.services.schedule_validation import clean_schedule
+
+
+class ScheduleFields(TypedDict, total=False):
+    """What may be set on a schedule; everything else is the system's."""
+
+    name: str
+    report_type: str
+    parameters: dict[str, Any]
+    formats: list[str]
+    frequency: str
+    day_of_week: int | None
+    day_of_month: int | None
+    time_of_day: dt.time
+    timezone: str
+    recurrence: str
+    starts_at: dt.datetime
+    ends_at: dt.datetime | None
+    recipients: list[str]
+    misfire_policy: str
+    misfire_grace: dt.timedelta
+
+
+TIMING_FIELDS: Final = frozenset(
+    {"frequency", "day_of_week", "day_of_month", "time_of_day", "timezone", "recurrence", "starts_at", "ends_at"}
+)
+
+MAX_UPDATE_ATTEMPTS: Final = 5
+
+
+def create_schedule(
+    *, account: AbstractAccount, actor: AbstractUser | None, now: dt.datetime, **fields: Unpack[ScheduleFields]
+) -> ReportSchedule:
+    """Set up a schedule.
+
+    :param actor: becomes the owner; ``None`` for set-up by the system.
+    :param now: aware; the first slot is the first one after it.
+    :raises ValidationFailed: with all messages by field; nothing is stored.
+    :raises LimitReached: the account has as many schedules as it may have.
+    """
+    _require_known(fields)
+    owner = cast("Any", actor)
+    schedule = ReportSchedule(account=cast("Any", account), created_by=owner, **{"starts_at": now, **fields})
+    clean_schedule(schedule)
+    _plan_next_run(schedule, now=now)
+    with transaction.atomic():
+        hold_room(account)
+        schedule.save(force_insert=True)
+        record("schedule.created", schedule, at=now, actor=actor)
+    return schedule
+
+
+def update_schedule(
+    *, schedule_id: Any, actor: AbstractUser | None, now: dt.datetime, **changes: Unpack[ScheduleFields]
+) -> ReportSchedule:
+    """Change a schedule; a change of its timing plans its next run anew, strictly after ``now``.
+
+    A slot that has come already keeps its report under the old timing. The checks, which may ask a host's recipient
+    policy, run before the row is locked; when somebody else changed it meanwhile they run again.
+
+    :raises ReportSchedule.DoesNotExist: there is no such schedule.
+    :raises ValidationFailed: with all messages by field; nothing is stored.
+    :raises LimitReached: the schedule had ended and its account has no room to let it go on.
+    :raises WrongState: others keep changing the schedule at this very moment.
+    """
+    _require_known(changes)
+    for _attempt in range(MAX_UPDATE_ATTEMPTS):
+        seen = ReportSchedule.objects.select_related("account").get(pk=schedule_id)
+        wanted = copy.copy(seen)
+        for name, value in changes.items():
+            setattr(wanted, name, value)
+        clean_schedule(wanted)
+        updated = _apply(seen, wanted, changes=changes, actor=actor, now=now)
+        if updated is not None:
+            return updated
+    raise WrongState(_("Somebody else is changing this schedule at this moment. Try again."))
+
+
+def _apply(
+    seen: ReportSchedule,
+    wanted: ReportSchedule,
+    *,
+    changes: ScheduleFields,
+    actor: AbstractUser | None,
+    now: dt.datetime,
+) -> ReportSchedule | None:
+    """Store what was checked, or nothing (``None``) when the row is no longer the one that was seen."""
+    changed = sorted(name for name in changes if getattr(wanted, name) != getattr(seen, name))
+    new_timing = bool(TIMING_FIELDS.intersection(changed))
+    with transaction.atomic():
+        schedule = ReportSchedule.objects.locked().get(pk=seen.pk)
+        if _checked_values(schedule) != _checked_values(seen):
+            return None
+        if new_timing and schedule.state == ScheduleState.ENDED:
+            hold_room(schedule.account)
+        if new_timing and schedule.state == ScheduleState.ACTIVE and cast("dt.datetime", schedule.next_run_at) <= now:
+            expand_schedule(schedule, now=now)
+        state = schedule.state
+        for name in ScheduleFields.__annotations__:
+            setattr(schedule, name, getattr(wanted, name))
+        if new_timing and state in {ScheduleState.ACTIVE, ScheduleState.ENDED}:
+            _plan_next_run(schedule, now=now)
+        schedule.save()
+        record("schedule.updated", schedule, at=now, actor=actor, data={"fields": changed})
+        if schedule.state != state:
+            tell_state(schedule, actor=actor, now=now)
+        schedule.refresh_from_db(fields=["active"])  # Django 5.2 reads generated columns back only after an INSERT
+    return schedule
+
+
+def delete_schedule(*, schedule_id: Any, actor: AbstractUser | None, now: dt.datetime) -> None:
+    """Delete a schedule; its finished reports stay, its unfinished ones are cancelled and nothing more is sent.
+
+    :raises ReportSchedule.DoesNotExist: there is no such schedule.
+    """
+    with transaction.atomic():
+        # Not locked(): deleting takes the key away, so nothing may come to refer to it meanwhile.
+        schedule = ReportSchedule.objects.select_for_update().get(pk=schedule_id)
+        cancel_live_reports(schedule=schedule, actor=actor, now=now, reason="schedule_deleted")
+        record("schedule.deleted", schedule, at=now, actor=actor)
+        schedule.delete()
+
+
+def _require_known(fields: Mapping[str, object]) -> None:
+    unknown = set(fields) - set(ScheduleFields.__annotations__)
+    if unknown:
+        raise ValidationFailed({name: [_("This field cannot be changed.")] for name in sorted(unknown)})
+
+
+def _checked_values(schedule: ReportSchedule) -> list[Any]:
+    """Everything of the row that the checks depend on."""
+    return [schedule.account_id, *(getattr(schedule, name) for name in ScheduleFields.__annotations__)]
+
+
+def _plan_next_run(schedule: ReportSchedule, *, now: dt.datetime) -> None:
+    schedule.next_run_at = next_slot(schedule.as_recurrence(), after=now)
+    if schedule.next_run_at is None:
+        raise ValidationFailed({"ends_at": [_("The schedule would never run: no slot lies between now and its end.")]})
+    schedule.state = ScheduleState.ACTIVE
+    schedule.state_reason = ""

@@ -1,0 +1,17 @@
+"""The task that brings one delivery to its target."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import shared_task
+
+from django_report_scheduling.services import delivering
+from django_report_scheduling.services.clock import database_now
+from django_report_scheduling.tasks import names
+
+
+@shared_task(bind=True, name=names.DELIVER, acks_late=True, reject_on_worker_lost=True, ignore_result=True)
+def deliver(self: Any, delivery_id: str, attempt: int) -> None:  # noqa: ARG001  # bound, so that subclasses and tracing find the request
+    """Deliver in the attempt that the message was sent for."""
+    delivering.deliver(delivery_id=delivery_id, attempt=attempt, clock=database_now)

@@ -1,0 +1,101 @@
+"""One of several processes that do the same thing at the same moment: ``python -m tests.concurrency.racer``.
+
+It says ``ready``, and answers each line ``VERB ARGUMENT`` on its standard input with a line on what came of it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Callable
+
+import django
+
+
+def expand(_argument: str) -> str:
+    from django_report_scheduling.services.expansion import expand_due_schedules
+    from tests.factories import NOW
+
+    total = 0
+    while done := expand_due_schedules(now=NOW + dt.timedelta(minutes=1), limit=7):
+        total += done
+    return str(total)
+
+
+def claim(report_id: str) -> str:
+    from django_report_scheduling.services.report_claims import claim_report
+    from tests.factories import NOW
+
+    return "claimed" if claim_report(report_id=report_id, attempt=0, now=NOW) else "stale"
+
+
+def queue(_argument: str) -> str:
+    from django_report_scheduling.services.queueing import queue_due_reports
+    from tests.factories import NOW
+
+    return " ".join(message.id for message in queue_due_reports(now=NOW, limit=100))
+
+
+def create(account_id: str) -> str:
+    from django_report_scheduling.exceptions import LimitReached
+    from django_report_scheduling.models import Account
+    from django_report_scheduling.services.schedules import create_schedule
+    from tests.factories import NOW
+
+    try:
+        create_schedule(
+            account=Account.objects.get(pk=account_id),
+            actor=None,
+            now=NOW,
+            name="Raced",
+            report_type="sample",
+            formats=["json"],
+            frequency="daily",
+            time_of_day=dt.time(8),
+        )
+    except LimitReached:
+        return "limit"
+    return "created"
+
+
+def fail(report_id: str) -> str:
+    from django_report_scheduling.choices import ErrorCode
+    from django_report_scheduling.models import GeneratedReport
+    from django_report_scheduling.services.report_claims import fail_attempt
+    from tests.factories import NOW
+
+    report = GeneratedReport.objects.get(pk=report_id)
+    return str(fail_attempt(report, code=ErrorCode.QUERY_FAILED, message="m", permanent=True, now=NOW))
+
+
+VERBS: dict[str, Callable[[str], str]] = {
+    "expand": expand,
+    "claim": claim,
+    "queue": queue,
+    "create": create,
+    "fail": fail,
+}
+
+
+def main() -> None:
+    django.setup()
+    from django.db import connection
+
+    from django_report_scheduling.reports import register
+    from tests.sample_report import SampleReport
+
+    register(SampleReport)
+    connection.ensure_connection()
+    answer("ready")
+    for line in sys.stdin:
+        verb, argument = line.rstrip("\n").split(" ", 1)
+        answer(VERBS[verb](argument))
+
+
+def answer(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""What several processes do at the same moment happens once; held by the database, on every database."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from django_report_scheduling.access.roles import grant
+from django_report_scheduling.choices import ReportStatus, Role, ScheduleState
+from django_report_scheduling.models import Delivery, GeneratedReport, ReportSchedule
+from tests.factories import AccountFactory, GeneratedReportFactory, ReportScheduleFactory, UserFactory
+from tests.tasks.conftest import database_url
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+ROOT = Path(__file__).resolve().parents[2]
+RACERS = 6
+
+
+Race = Callable[[str, list[str]], list[str]]
+
+
+@pytest.fixture(scope="module")
+def racers(django_db_setup: None) -> Iterator[list[subprocess.Popen[str]]]:
+    """Processes on the test database that wait for what to do."""
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "TEST_DATABASE_URL": database_url()}
+    command = [sys.executable, "-m", "tests.concurrency.racer"]
+    started = [
+        subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+        )
+        for _ in range(RACERS)
+    ]
+    for racer in started:
+        assert racer.stdout is not None
+        assert racer.stdout.readline() == "ready\n"
+    yield started
+    for racer in started:
+        racer.communicate(timeout=60)
+
+
+@pytest.fixture
+def race(racers: list[subprocess.Popen[str]]) -> Race:
+    """Let one process per argument act at the same moment; return what each answered."""
+
+    def run(verb: str, arguments: list[str]) -> list[str]:
+        chosen = racers[: len(arguments)]
+        for racer, argument in zip(chosen, arguments, strict=True):
+            assert racer.stdin is not None
+            racer.stdin.write(f"{verb} {argument}\n")
+        answers = [racer.stdout.readline().rstrip("\n") for racer in chosen if racer.stdout is not None]
+        assert all(racer.poll() is None for racer in chosen), "a racer died; its traceback is on standard error"
+        return answers
+
+    return run
+
+
+def test_attack_052_many_ticks_at_once_make_one_report_for_each_slot(race: Race) -> None:
+    ReportScheduleFactory.create_batch(50)
+
+    expanded = race("expand", [""] * 5)
+
+    assert sum(map(int, expanded)) == 50
+    assert GeneratedReport.objects.count() == 50
+    assert not ReportSchedule.objects.filter(state=ScheduleState.ERRORED).exists()
+
+
+def test_attack_052_of_many_workers_with_the_same_message_one_gets_the_report(race: Race) -> None:
+    report = GeneratedReportFactory(queued=True)
+
+    assert Counter(race("claim", [str(report.pk)] * 5)) == {"claimed": 1, "stale": 4}
+
+
+def test_many_ticks_at_once_queue_each_report_once(race: Race) -> None:
+    GeneratedReportFactory.create_batch(40)
+
+    queued = " ".join(race("queue", [""] * 4)).split()
+
+    assert len(queued) == len(set(queued))
+    assert GeneratedReport.objects.filter(status=ReportStatus.QUEUED).count() == len(queued)
+
+
+def test_the_limit_of_an_account_holds_against_racing_writers(race: Race) -> None:
+    account = AccountFactory()
+    ReportScheduleFactory.create_batch(7, account=account)
+
+    assert Counter(race("create", [str(account.pk)] * 6)) == {"created": 3, "limit": 3}
+    assert ReportSchedule.objects.filter(account=account).count() == 10
+
+
+def test_three_reports_that_fail_at_the_same_moment_stop_the_schedule_once(race: Race) -> None:
+    owner = UserFactory()
+    schedule = ReportScheduleFactory(created_by=owner)
+    grant(account=schedule.account, holder=owner, role=Role.ACCOUNT_MANAGER)
+    reports = [
+        GeneratedReportFactory(schedule=schedule, running=True, slot=schedule.next_run_at.replace(day=day))
+        for day in (1, 2, 3)
+    ]
+
+    assert race("fail", [str(report.pk) for report in reports]) == ["failed"] * 3
+
+    schedule.refresh_from_db()
+    assert (schedule.state, schedule.consecutive_failures) == (ScheduleState.ERRORED, 3)
+    assert Delivery.objects.filter(event="schedule.errored").count() == 1

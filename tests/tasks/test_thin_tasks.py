@@ -1,0 +1,73 @@
+"""The tasks themselves: ids in, a service called, what follows handed on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+
+from django_report_scheduling.choices import DeliveryStatus, ReportStatus
+from django_report_scheduling.models import GeneratedReport
+from django_report_scheduling.tasks import deliver, generate, purge, tick
+from tests.factories import NOW, DeliveryFactory, GeneratedReportFactory, ReportScheduleFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sample_report", "report_storage")]
+
+
+@pytest.fixture(autouse=True)
+def database_clock(monkeypatch: pytest.MonkeyPatch, clock: Callable[[], dt.datetime]) -> None:
+    for module in ("generate", "deliver", "purge", "tick"):
+        monkeypatch.setattr(f"django_report_scheduling.tasks.{module}.database_now", clock)
+
+
+@pytest.fixture
+def dispatched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The reports whose deliveries were handed out."""
+    reports: list[str] = []
+    monkeypatch.setattr("django_report_scheduling.tasks.generate.dispatch_deliveries", reports.append)
+    return reports
+
+
+def test_a_report_that_was_made_is_handed_to_delivery_at_once(dispatched: list[str]) -> None:
+    report = GeneratedReportFactory(queued=True)
+
+    generate.generate_report(str(report.pk), 0)
+
+    report.refresh_from_db()
+    assert report.status == ReportStatus.SUCCEEDED
+    assert dispatched == [str(report.pk)]
+
+
+def test_a_stale_message_hands_nothing_on(dispatched: list[str]) -> None:
+    report = GeneratedReportFactory(queued=True, attempt=1)
+
+    generate.generate_report(str(report.pk), 0)
+
+    assert dispatched == []
+
+
+def test_a_delivery_is_sent() -> None:
+    delivery = DeliveryFactory()
+
+    deliver.deliver(str(delivery.pk), 0)
+
+    delivery.refresh_from_db()
+    assert delivery.status == DeliveryStatus.SENT
+
+
+def test_the_purge_deletes_what_has_expired() -> None:
+    GeneratedReportFactory(succeeded=True, expires_at=NOW)
+
+    purge.purge()
+
+    assert not GeneratedReport.objects.exists()
+
+
+def test_the_tick_runs_by_the_database_s_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django_report_scheduling.tasks.tick.publish_reports", len)
+    ReportScheduleFactory()
+
+    tick.tick()
+
+    assert GeneratedReport.objects.get().status == ReportStatus.QUEUED
