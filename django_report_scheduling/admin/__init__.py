@@ -1,0 +1,10 @@
+"""The Django admin of our models."""
+
+from __future__ import annotations
+
+from django_report_scheduling.admin.accounts import AccountAdmin
+from django_report_scheduling.admin.audit_events import AuditEventAdmin
+from django_report_scheduling.admin.reports import GeneratedReportAdmin
+from django_report_scheduling.admin.schedules import ReportScheduleAdmin
+
+__all__ = ["AccountAdmin", "AuditEventAdmin", "GeneratedReportAdmin", "ReportScheduleAdmin"]

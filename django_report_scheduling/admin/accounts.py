@@ -1,0 +1,69 @@
+"""Accounts in the admin; a host with its own Account model registers that itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from django_report_scheduling.accounts import get_account_model
+from django_report_scheduling.admin.account_scope import AccountScopeMixin, acting
+from django_report_scheduling.exceptions import ReportSchedulingError
+from django_report_scheduling.models import Account, GeneratedReport
+from django_report_scheduling.services.accounts import delete_account
+from django_report_scheduling.services.clock import database_now
+
+if TYPE_CHECKING:  # Django's classes take type parameters only in their stubs
+    ModelAdmin = admin.ModelAdmin[Account]
+else:
+    ModelAdmin = admin.ModelAdmin
+
+
+class AccountAdmin(AccountScopeMixin, ModelAdmin):
+    """The customer: name, brand, who may receive its reports."""
+
+    account_path = "pk__in"
+    list_display = ("name", "slug", "locale", "active")
+    list_filter = ("active",)
+    search_fields = ("name", "slug")
+    prepopulated_fields: ClassVar = {"slug": ["name"]}
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Let superusers delete an account with its reports, which nobody may delete one by one."""
+        rows, counts, forbidden, protected = super().get_deleted_objects(objs, request)
+        if acting(request).is_superuser:
+            forbidden = set(forbidden) - {GeneratedReport._meta.verbose_name}
+        return rows, counts, forbidden, protected
+
+    def delete_model(self, request: HttpRequest, obj: Account) -> None:
+        """Delete through the service, which takes the stored files along."""
+        delete_account(account_id=obj.pk, actor=acting(request), now=database_now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        """Delete each through the service."""
+        for account in queryset:
+            self.delete_model(request, account)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Ask, or delete; what the storage does not let go is told as a message."""
+        try:
+            return super().delete_view(request, *args, **kwargs)
+        except ReportSchedulingError as error:
+            return self._told(request, error)
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the list, or act on chosen rows, with errors told likewise."""
+        try:
+            return super().changelist_view(request, *args, **kwargs)
+        except ReportSchedulingError as error:
+            return self._told(request, error)
+
+    def _told(self, request: HttpRequest, error: ReportSchedulingError) -> HttpResponse:
+        self.message_user(request, str(error), messages.ERROR)
+        return HttpResponseRedirect(request.get_full_path())
+
+
+# Asked for by name, so that a setting that names no model is explained before a form fails to find it.
+if get_account_model() is Account:
+    admin.site.register(Account, AccountAdmin)

@@ -1,0 +1,3 @@
+"""Seeing from outside how the package is doing."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Pages for recipients without a login."""
+
+from __future__ import annotations

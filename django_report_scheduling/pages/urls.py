@@ -1,0 +1,11 @@
+"""URLs of the pages; the host includes them: ``path("reports/", include("django_report_scheduling.pages.urls"))``."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from django_report_scheduling.pages.download import download
+
+app_name = "report_scheduling"
+
+urlpatterns = [path("download/<str:token>/", download, name="download")]

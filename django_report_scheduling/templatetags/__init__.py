@@ -1,0 +1,3 @@
+"""Template tag libraries."""
+
+from __future__ import annotations
