@@ -1,0 +1,3 @@
+"""One command per file."""
+
+from __future__ import annotations

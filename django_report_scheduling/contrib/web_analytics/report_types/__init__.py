@@ -1,0 +1,3 @@
+"""The three report types."""
+
+from __future__ import annotations

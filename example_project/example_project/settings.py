@@ -1,0 +1,183 @@
+"""Settings of the example project.
+
+Without any environment everything is embedded: SQLite, a message broker made of files, mails as files. Each of them is
+switched to the real service by the variable that says where it is. Everything written lies under one folder,
+``example_project/var`` (``EXAMPLE_VAR_DIR``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import django
+import environ
+
+from example_project.var_folder import prepare_folder, remembered_secret
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env")
+
+VAR_DIR = prepare_folder(Path(env.str("EXAMPLE_VAR_DIR", default="") or BASE_DIR / "var").resolve())
+
+# --- Core -----------------------------------------------------------------------------------------------------------
+
+SECRET_KEY = env.str("SECRET_KEY", default="") or remembered_secret(VAR_DIR / "secret_key")
+DEBUG = env.bool("DEBUG", default=True)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+ROOT_URLCONF = "example_project.urls"
+WSGI_APPLICATION = "example_project.wsgi.application"
+ASGI_APPLICATION = "example_project.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "guardian",
+    "django_report_scheduling",
+    "django_report_scheduling.contrib.web_analytics",
+    "portal",
+    "demo",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# --- People ---------------------------------------------------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "guardian.backends.ObjectPermissionBackend"]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "portal:overview"
+LOGOUT_REDIRECT_URL = "login"
+# A name of our own, so that logging in here does not log anybody out of another project on the same host.
+SESSION_COOKIE_NAME = "report_scheduling_example"
+
+# Of the users admin, manager and client; empty: one is made up and kept in the folder.
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
+
+# --- Database: DATABASE_URL -----------------------------------------------------------------------------------------
+
+DATABASES: dict[str, Any] = {
+    "default": env.db_url("DATABASE_URL")
+    if env.str("DATABASE_URL", default="")
+    else {"ENGINE": "django.db.backends.sqlite3", "NAME": str(VAR_DIR / "db.sqlite3")}
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # Several processes share the file: without these three most concurrent writes end with "database is locked".
+    DATABASES["default"]["OPTIONS"] = {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+
+# --- Celery: CELERY_BROKER_URL --------------------------------------------------------------------------------------
+
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="") or "filesystem://localhost/"
+EMBEDDED_BROKER = CELERY_BROKER_URL.startswith("filesystem:")
+if EMBEDDED_BROKER:
+    _queues = str(prepare_folder(VAR_DIR / "broker" / "queues"))
+    CELERY_BROKER_TRANSPORT = "django_report_scheduling.contrib.filesystem_broker:Transport"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": _queues,
+        "data_folder_out": _queues,
+        "control_folder": str(prepare_folder(VAR_DIR / "broker" / "control")),
+        "polling_interval": 0.2,
+    }
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
+# Beat looks up every second, so that stopping it does not take until the next tick.
+CELERY_BEAT_MAX_LOOP_INTERVAL = 1
+CELERY_TIMEZONE = "UTC"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+
+# --- Files: AWS_STORAGE_BUCKET_NAME ---------------------------------------------------------------------------------
+
+MEDIA_ROOT = VAR_DIR / "media"
+DOWNLOAD_URL_SECONDS = env.int("REPORT_PRESIGNED_URL_EXPIRY_SECONDS", default=3600)
+_bucket = env.str("AWS_STORAGE_BUCKET_NAME", default="")
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": _bucket,
+            "region_name": env.str("AWS_S3_REGION_NAME", default="us-east-1"),
+            "endpoint_url": env.str("AWS_S3_ENDPOINT_URL", default="") or None,
+            "signature_version": "s3v4",
+            "file_overwrite": False,
+            "querystring_expire": DOWNLOAD_URL_SECONDS,
+        },
+    }
+    if _bucket
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(MEDIA_ROOT)}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+STATIC_URL = "/static/"
+
+# --- Mail: EMAIL_URL ------------------------------------------------------------------------------------------------
+
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Reports <reports@example.com>")
+MAIL_DIR = VAR_DIR / "mail"
+MAIL_TO_FILES = not env.str("EMAIL_URL", default="")
+_eml_backend = "example_project.eml_backend.EmlBackend"
+if not MAIL_TO_FILES:
+    vars().update(env.email_url("EMAIL_URL"))
+elif django.VERSION >= (6, 1):
+    MAILERS = {"default": {"BACKEND": _eml_backend}}
+else:
+    EMAIL_BACKEND = _eml_backend
+
+# --- Reports --------------------------------------------------------------------------------------------------------
+
+_timeout = env.int("REPORT_GENERATION_TIMEOUT_SECONDS", default=300)
+_delays = (60, 300, 900)
+_retries = env.int("REPORT_MAX_RETRIES", default=len(_delays))
+
+REPORT_SCHEDULING = {
+    "BASE_URL": env.str("BASE_URL", default="http://127.0.0.1:8000"),
+    # Every few seconds rather than every 30, so that whoever tries the demo need not wait.
+    "TICK_SCHEDULE": env.float("REPORT_TICK_SECONDS", default=5.0),
+    "SOFT_TIME_LIMIT": _timeout,
+    "TIME_LIMIT": _timeout + 60,
+    "RETRY_DELAYS": (_delays + _delays[-1:] * max(0, _retries - len(_delays)))[:_retries],
+    "DOWNLOAD_URL_EXPIRY": dt.timedelta(seconds=DOWNLOAD_URL_SECONDS),
+}
+
+# --- Logging --------------------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)-7s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {"weasyprint": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}},
+}

@@ -1,0 +1,10 @@
+"""Markers of tests that need an extra of the package; the tox environment ``no-extras`` has none."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.extras_at_hand import WEB_ANALYTICS, XLSX
+
+needs_xlsx = pytest.mark.skipif(not XLSX, reason="needs the extra [xlsx]")
+needs_no_web_analytics = pytest.mark.skipif(WEB_ANALYTICS, reason="the extra [web-analytics] is installed")
