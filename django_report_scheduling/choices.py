@@ -96,6 +96,7 @@ class Event(TextChoices):
 
     REPORT_SUCCEEDED = "report.succeeded", _("Report ready")
     SCHEDULE_ERRORED = "schedule.errored", _("Schedule stopped after errors")
+    SCHEDULE_PAUSED = "schedule.paused", _("Schedule paused")
 
 
 class ErrorCode(TextChoices):

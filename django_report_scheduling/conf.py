@@ -54,6 +54,8 @@ class Settings:
     """Rows per transaction of a tick."""
     MAX_QUEUED: int = 10_000
     """Reports that may wait in the broker; above it the tick publishes no more."""
+    MAX_CONCURRENT_PER_ACCOUNT: int | None = 10
+    """Reports of one account that may be with the broker and the workers at once; ``None`` for no limit."""
     MAX_CATCH_UP: int = 10
     """Missed slots that the misfire policy ``all`` makes up for."""
     RETENTION: dt.timedelta = dt.timedelta(days=90)

@@ -64,6 +64,10 @@ def _is_beat_schedule(value: Any) -> bool:
 
 BY_ANNOTATION: Final[Mapping[str, Rule]] = {
     "int": Rule(wanted="a whole number, 1 or more", holds=lambda value: _is_number(value, int) and value >= 1),
+    "int | None": Rule(
+        wanted="a whole number, 1 or more, or None",
+        holds=lambda value: value is None or (_is_number(value, int) and value >= 1),
+    ),
     "str": Rule(wanted="a text", holds=lambda value: isinstance(value, str)),
     "bool": Rule(wanted="True or False", holds=lambda value: isinstance(value, bool)),
     "dt.timedelta": Rule(wanted="a datetime.timedelta above zero", holds=_is_period),

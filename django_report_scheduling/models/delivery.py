@@ -64,6 +64,9 @@ class Delivery(TimestampedModel):
     wake_at = models.DateTimeField(
         _("wake at"), null=True, blank=True, editable=False, help_text=_("When somebody has to look at it again.")
     )
+    queued_at = models.DateTimeField(
+        _("queued at"), null=True, blank=True, editable=False, help_text=_("When its message was last handed out.")
+    )
     error_code = models.CharField(
         _("error"), max_length=32, choices=ErrorCode.choices, blank=True, help_text=_("Kind of the last error.")
     )
@@ -77,6 +80,11 @@ class Delivery(TimestampedModel):
         verbose_name_plural = _("deliveries")
         indexes: ClassVar = [
             models.Index(fields=["status", "wake_at", "id"], name="rs_delivery_wake", condition=Q(status__in=_LIVE)),
+            models.Index(
+                fields=["queued_at"],
+                name="rs_delivery_reached",
+                condition=Q(queued_at__isnull=False) & ~Q(status="pending"),
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(

@@ -109,6 +109,9 @@ class GeneratedReport(TimestampedModel):
     wake_at = models.DateTimeField(
         _("wake at"), null=True, blank=True, editable=False, help_text=_("When somebody has to look at it again.")
     )
+    queued_at = models.DateTimeField(
+        _("queued at"), null=True, blank=True, editable=False, help_text=_("When its message was last handed out.")
+    )
     error_code = models.CharField(
         _("error"), max_length=32, choices=ErrorCode.choices, blank=True, help_text=_("Kind of the last error.")
     )
@@ -141,6 +144,16 @@ class GeneratedReport(TimestampedModel):
         verbose_name_plural = _("reports")
         indexes: ClassVar = [
             models.Index(fields=["status", "wake_at", "id"], name="rs_report_wake", condition=Q(status__in=_LIVE)),
+            models.Index(
+                fields=["account", "status", "wake_at", "id"],
+                name="rs_report_account_live",
+                condition=Q(status__in=_LIVE),
+            ),
+            models.Index(
+                fields=["queued_at"],
+                name="rs_report_reached",
+                condition=Q(queued_at__isnull=False) & ~Q(status__in=("pending", "queued")),
+            ),
             models.Index(fields=["account", "-slot"], name="rs_report_account_slot"),
             models.Index(fields=["expires_at"], name="rs_report_expires", condition=Q(expires_at__isnull=False)),
         ]

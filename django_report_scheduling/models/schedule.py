@@ -141,6 +141,12 @@ class ReportSchedule(TimestampedModel):
         related_name="+",
         help_text=_("Who set the schedule up and is told when it stops."),
     )
+    ownerless = models.BooleanField(
+        _("ownerless"),
+        default=False,
+        editable=False,
+        help_text=_("Set up by the system; without this, a schedule whose owner is gone is paused."),
+    )
 
     objects = ReportScheduleQuerySet.as_manager()
 
@@ -191,8 +197,12 @@ class ReportSchedule(TimestampedModel):
 
         So that a row made outside the services (in a shell, a test) is never one that silently does not run.
 
+        A new row without an owner is the system's, so that it differs from one whose owner was deleted.
+
         :raises InvalidRecurrence: a new row's rule is not valid.
         """
+        if self._state.adding and self.created_by_id is None:
+            self.ownerless = True
         if self._state.adding and self.state == ScheduleState.ACTIVE and self.next_run_at is None:
             self.next_run_at = next_slot(self.as_recurrence(), after=current_time())
             if self.next_run_at is None:
