@@ -25,7 +25,7 @@ def test_web_analytics_without_its_libraries_names_the_extra() -> None:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert answer.returncode == 1

@@ -42,7 +42,7 @@ def racers(django_db_setup: None) -> Iterator[list[subprocess.Popen[str]]]:
         assert racer.stdout.readline() == "ready\n"
     yield started
     for racer in started:
-        racer.communicate(timeout=60)
+        racer.communicate(timeout=180)
 
 
 @pytest.fixture

@@ -200,7 +200,7 @@ def test_it_ends_with_the_reason_when_a_process_ends_by_itself(start_demo: Start
 
     os.kill(worker, signal.SIGKILL)
 
-    assert demo.process.wait(timeout=60) == 1
+    assert demo.process.wait(timeout=180) == 1
     assert "The worker stopped by itself" in demo.text
     assert processes_with(var_folder) == []
 
@@ -220,7 +220,7 @@ def test_what_a_killed_demo_leaves_behind_is_named(start_demo: Start, manage: Ma
     finally:
         for process in processes:
             os.kill(process, signal.SIGTERM)
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while processes_with(var_folder):
         assert time.monotonic() < deadline
         time.sleep(0.2)

@@ -140,13 +140,13 @@ def test_a_real_process_ticks_and_ends_cleanly(tmp_path: Path):
         "PYTHONPATH": str(ROOT),
     }
     django = [sys.executable, "-m", "django"]
-    subprocess.run([*django, "migrate", "--verbosity=0"], env=environment, check=True, timeout=60)
+    subprocess.run([*django, "migrate", "--verbosity=0"], env=environment, check=True, timeout=300)
     loop = [*django, "report_scheduling", "tick", "--loop", "--interval=0.1", "-v2"]
     with subprocess.Popen(loop, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         lines = [process.stdout.readline() for _ in range(3)]
         process.terminate()
-        rest = process.communicate(timeout=20)[0]
+        rest = process.communicate(timeout=120)[0]
     assert "Ticking" in lines[0]
     assert "0 schedules due" in lines[2]
     assert rest.endswith("Stopped.\n")

@@ -80,7 +80,7 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 @pytest.mark.slow
 def test_a_forked_child_that_needs_a_new_font_does_not_hang() -> None:
     command = [sys.executable, "-W", "ignore", "-c", FORK]
-    subprocess.run(command, check=True, timeout=60, env=child_environment())
+    subprocess.run(command, check=True, timeout=300, env=child_environment())
 
 
 LATE = """
@@ -99,7 +99,7 @@ def test_large_libraries_are_not_loaded_before_a_report_needs_them() -> None:
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", LATE],
         check=True,
-        timeout=60,
+        timeout=300,
         env=child_environment(),
         capture_output=True,
         text=True,

@@ -26,7 +26,7 @@ def test_the_lease_moves_while_the_work_goes_on(settings: Settings) -> None:
         return NOW + dt.timedelta(seconds=30)
 
     with lease.LeaseKeeper(report, clock=clock):
-        assert renewed.wait(timeout=20)
+        assert renewed.wait(timeout=120)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -36,7 +36,7 @@ def test_the_renewal_ends_by_itself_once_the_report_is_lost(settings: Settings) 
     GeneratedReport.objects.update(attempt=9)
 
     with lease.LeaseKeeper(report, clock=lambda: NOW) as keeper:
-        keeper._thread.join(timeout=20)
+        keeper._thread.join(timeout=120)
         assert not keeper._thread.is_alive()
 
 
@@ -56,4 +56,4 @@ def test_a_database_that_is_away_for_a_moment_does_not_end_the_renewal(
 
     monkeypatch.setattr(lease, "renew_lease", renew)
     with lease.LeaseKeeper(GeneratedReportFactory.build(running=True), clock=lambda: NOW):
-        assert again.wait(timeout=20)
+        assert again.wait(timeout=120)

@@ -18,7 +18,7 @@ from tests.tasks.conftest import StartWorker
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 SCHEDULES = 5
-PATIENCE = 60
+PATIENCE = 180
 
 
 def _broker(url: str, name: str, *marks: pytest.MarkDecorator) -> object:

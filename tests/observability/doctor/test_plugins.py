@@ -202,7 +202,7 @@ def test_a_machine_with_few_fonts_is_told_what_to_install(tmp_path: Path):
         "TEST_SCRATCH": str(tmp_path),
     }
     answer = subprocess.run(
-        [sys.executable, "-c", code], env=environment, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", code], env=environment, cwd=ROOT, capture_output=True, text=True, timeout=300, check=True
     )
     assert answer.stdout.splitlines() == [
         "warn No font has Chinese, Japanese, Korean: such text is printed as empty boxes.",
