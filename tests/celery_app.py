@@ -8,6 +8,7 @@ from celery import Celery
 
 from django_report_scheduling.reports import register
 from tests.sample_report import SampleReport
+from tests.waiting_report import WaitingReport
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 
@@ -16,3 +17,4 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 register(SampleReport)
+register(WaitingReport)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from pathlib import Path
@@ -64,6 +65,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
     DATABASES["default"]["TEST"] = {"NAME": str(SCRATCH / "test.sqlite3")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.mysql":
+    import pymysql
+
+    pymysql.version_info = (2, 2, 1, "final", 0)  # Django asks for mysqlclient, which needs a compiler
+    pymysql.install_as_MySQLdb()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STORAGES = {
     "default": {
@@ -92,4 +98,5 @@ if CELERY_BROKER_URL.startswith("filesystem://"):
 REPORT_SCHEDULING = {
     "BASE_URL": "https://reports.example.org",
     "TICK_SCHEDULE": float(os.environ.get("TEST_TICK_SECONDS", "30")),
+    **json.loads(os.environ.get("TEST_REPORT_SCHEDULING", "{}")),
 }

@@ -23,6 +23,9 @@ HOSTS = {
         "SWAPPED_ACCOUNT_MODEL": "crm.Customer",
     },
 }
+SERVICES = (services.POSTGRESQL, services.MARIADB, services.REDIS, services.RABBITMQ)
+ENGINE = ("tests/concurrency", "tests/models", "tests/services", "tests/tasks/test_tick.py")
+"""What another database may do differently."""
 OK, FAILED, NOT_RUN = "ok", "FAILED", "not run"
 
 
@@ -54,7 +57,7 @@ def main() -> None:
     left_out = [Result(name=name, outcome=NOT_RUN, note=why) for name, why in test_programs.install_what_is_missing()]
     with tempfile.TemporaryDirectory(prefix="report-scheduling-checks-") as name:
         scratch = Path(name)
-        found = {service.marker: service.find() for service in (services.POSTGRESQL, services.REDIS, services.RABBITMQ)}
+        found = {service.marker: service.find() for service in SERVICES}
         left_out += _services_not_found(found)
         results = [_run(step) for step in (*_static_steps(scratch), *_test_steps(scratch, found), *_package_steps())]
         counts = _counts(scratch)
@@ -94,6 +97,10 @@ def _test_steps(scratch: Path, found: Mapping[str, str]) -> Iterator[Step]:
         # The demo brings its own database, so once is enough.
         environment = brokers | {"TEST_DATABASE_URL": found["postgresql"]}
         yield _pytest("PostgreSQL", scratch, environment, absent, "--ignore=tests/example")
+    if found["mysql"]:
+        yield _pytest(
+            "MariaDB", scratch, brokers | {"TEST_DATABASE_URL": found["mysql"]}, ["not postgresql", *absent], *ENGINE
+        )
     coverage = (sys.executable, "-m", "coverage")
     yield Step(
         name="coverage combined",
@@ -135,7 +142,7 @@ def _package_steps() -> Iterator[Step]:
 
 
 def _services_not_found(found: Mapping[str, str]) -> Iterator[Result]:
-    for service in (services.POSTGRESQL, services.REDIS, services.RABBITMQ):
+    for service in SERVICES:
         if not found[service.marker]:
             note = f"no server answers on its standard local port, and {service.variable} is not set"
             yield Result(name=f"tests on {service.name}", outcome=NOT_RUN, note=note)

@@ -36,6 +36,12 @@ POSTGRESQL = Service(
     variable="TEST_DATABASE_URL",
     candidates=("postgres://postgres@127.0.0.1:5432/postgres", "postgres://root@127.0.0.1:5432/postgres"),
 )
+MARIADB = Service(
+    name="MySQL or MariaDB",
+    marker="mysql",
+    variable="TEST_MYSQL_URL",
+    candidates=("mysql://root@127.0.0.1:3306/report_scheduling",),
+)
 REDIS = Service(name="Redis", marker="redis", variable="TEST_REDIS_URL", candidates=("redis://127.0.0.1:6379/15",))
 RABBITMQ = Service(
     name="RabbitMQ",
@@ -47,15 +53,30 @@ RABBITMQ = Service(
 
 def _answers(url: str) -> bool:
     parts = urllib.parse.urlsplit(url)
+    port = parts.port or {"postgres": 5432, "mysql": 3306, "redis": 6379, "amqp": 5672}.get(parts.scheme, 0)
     try:
-        with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=2):
+        with socket.create_connection((parts.hostname or "", port), timeout=2):
             pass
     except OSError:
         return False
-    return parts.scheme != "postgres" or _lets_in(url)
+    log_ins = {"postgres": _postgresql_lets_in, "mysql": _mysql_lets_in}
+    return parts.scheme not in log_ins or log_ins[parts.scheme](url)
 
 
-def _lets_in(url: str) -> bool:
+def _mysql_lets_in(url: str) -> bool:
+    import pymysql  # noqa: PLC0415  # of the test dependencies, which are installed by then
+
+    at = urllib.parse.urlsplit(url)
+    try:
+        pymysql.connect(
+            host=at.hostname, port=at.port or 3306, user=at.username, password=at.password or "", connect_timeout=3
+        ).close()
+    except pymysql.Error:
+        return False
+    return True
+
+
+def _postgresql_lets_in(url: str) -> bool:
     import psycopg  # noqa: PLC0415  # of the test dependencies, which are installed by then
 
     try:

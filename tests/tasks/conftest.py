@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -25,7 +26,8 @@ def database_url() -> str:
     if connection.vendor == "sqlite":
         return f"sqlite:///{at['NAME']}"
     login = quote(at["USER"]) + (f":{quote(at['PASSWORD'])}" if at["PASSWORD"] else "")
-    return f"postgres://{login}@{at['HOST']}:{at['PORT'] or 5432}/{at['NAME']}"
+    scheme, port = {"postgresql": ("postgres", 5432), "mysql": ("mysql", 3306)}[connection.vendor]
+    return f"{scheme}://{login}@{at['HOST']}:{at['PORT'] or port}/{at['NAME']}"
 
 
 @pytest.fixture
@@ -33,7 +35,9 @@ def start_worker(transactional_db: None, tmp_path: Path) -> StartWorker:
     """Start ``celery worker -B`` on a broker; it is stopped, with all its children, when the block ends."""
 
     @contextlib.contextmanager
-    def start(broker_url: str, *, scratch: Path = tmp_path) -> Iterator[subprocess.Popen[bytes]]:
+    def start(
+        broker_url: str, *, scratch: Path = tmp_path, **report_scheduling: object
+    ) -> Iterator[subprocess.Popen[bytes]]:
         for folder in ("broker", "broker-control", "mail"):
             (scratch / folder).mkdir(exist_ok=True)
         environment = {
@@ -44,6 +48,7 @@ def start_worker(transactional_db: None, tmp_path: Path) -> StartWorker:
             "TEST_QUEUE": f"report-scheduling-tests-{os.getpid()}",
             "TEST_SCRATCH": str(scratch),
             "TEST_TICK_SECONDS": "0.5",
+            "TEST_REPORT_SCHEDULING": json.dumps(report_scheduling),
         }
         command = [sys.executable, "-m", "celery", "-A", "tests.celery_app", "worker", "-B", "--concurrency=2"]
         command += ["--loglevel=INFO", f"--schedule={scratch / 'beat'}", "--without-mingle", "--without-gossip"]
