@@ -12,6 +12,7 @@ from django_report_scheduling.recurrence.quoting import shown
 from django_report_scheduling.recurrence.wall_clock import find_zone, zone_names
 
 FIRST_YEAR, LAST_YEAR = 1970, 2999
+FREQUENCIES = frozenset(Frequency.values)
 WITH_DAY_OF_WEEK = {Frequency.WEEKLY}
 WITH_DAY_OF_MONTH = {Frequency.MONTHLY, Frequency.QUARTERLY}
 EXAMPLE_ZONE = "Europe/Berlin"
@@ -19,7 +20,7 @@ EXAMPLE_ZONE = "Europe/Berlin"
 
 def frequency_problems(value: object) -> list[str]:
     """Why ``value`` is not a frequency; empty when it is."""
-    if value in Frequency.values:
+    if isinstance(value, str) and value in FREQUENCIES:
         return []
     message = _("“%(value)s” is not a frequency; choose one of %(choices)s.")
     return [message % {"value": shown(value), "choices": ", ".join(Frequency.values)}]

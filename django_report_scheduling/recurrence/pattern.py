@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 from django_report_scheduling.recurrence.expansion import expand, stretches
 from django_report_scheduling.recurrence.rule import Rule, Unit
@@ -27,8 +28,16 @@ class Pattern:
     :param anchor: local start (RFC 5545: DTSTART), naive; INTERVAL counts from it, in both directions.
     """
 
+    endless: ClassVar = False
+    """Nothing is known of where its walks end without walking."""
+
     rule: Rule
     anchor: dt.datetime
+
+    @property
+    def empty(self) -> bool:
+        """Whether it never falls due from its start on."""
+        return next(self.walk(self.anchor), None) is None
 
     def walk(self, start: dt.datetime, *, backwards: bool = False) -> Iterator[dt.datetime]:
         """Naive local times of the rule from ``start`` (included) on, in order; lazy.

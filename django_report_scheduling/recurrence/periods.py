@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
+from typing import Final
 
 from django_report_scheduling.choices import Frequency
 from django_report_scheduling.period import Period
@@ -10,6 +12,9 @@ from django_report_scheduling.recurrence.pattern import HORIZON_YEARS
 from django_report_scheduling.recurrence.recurrence import Recurrence
 from django_report_scheduling.recurrence.timeline import INSTANT
 from django_report_scheduling.recurrence.wall_clock import DAY, day_before, day_start, in_utc, to_local, to_utc
+
+REMEMBERED: Final = 1024
+"""Periods that are kept: all schedules of a zone and frequency share theirs."""
 
 
 def period_for(recurrence: Recurrence, *, slot: dt.datetime) -> Period:
@@ -28,8 +33,7 @@ def period_for(recurrence: Recurrence, *, slot: dt.datetime) -> Period:
         start = next(recurrence.timeline.endless_up_to(end - INSTANT), end - HORIZON_YEARS * 365 * DAY)
         return Period(start=start.astimezone(zone), end=end.astimezone(zone))
     meant = recurrence.timeline.wall_clock_of(end).date()
-    last_end = _first_day(recurrence.frequency, meant)
-    return _whole_days(_earlier(recurrence.frequency, last_end, zone), last_end, zone)
+    return _last_before(recurrence.frequency, meant, zone)
 
 
 def previous_period(period: Period, *, frequency: Frequency) -> Period:
@@ -43,8 +47,7 @@ def previous_period(period: Period, *, frequency: Frequency) -> Period:
     zone = period.start.tzinfo or dt.UTC
     if frequency == Frequency.CUSTOM:
         return Period(start=_same_length_before(period, zone), end=period.start)
-    end = _first_day(frequency, period.first_day)
-    return _whole_days(_earlier(frequency, end, zone), end, zone)
+    return _last_before(frequency, period.first_day, zone)
 
 
 def slot_covering(recurrence: Recurrence, *, instant: dt.datetime) -> dt.datetime | None:
@@ -62,6 +65,13 @@ def slot_covering(recurrence: Recurrence, *, instant: dt.datetime) -> dt.datetim
         if moment < in_utc(period_for(recurrence, slot=slot).end):
             return slot
     return None
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _last_before(frequency: Frequency, day: dt.date, zone: dt.tzinfo) -> Period:
+    """The last whole day, week, month or quarter that is over when ``day`` begins."""
+    end = _first_day(frequency, day)
+    return _whole_days(_earlier(frequency, end, zone), end, zone)
 
 
 def _first_day(frequency: Frequency, day: dt.date) -> dt.date:

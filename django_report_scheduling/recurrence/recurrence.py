@@ -52,7 +52,8 @@ class Recurrence:
         problems = self._field_problems()
         rule = None
         try:
-            rule = rule_for(self.frequency, self.day_of_week, self.day_of_month, self.rule)
+            if not problems or self.frequency == Frequency.CUSTOM:
+                rule = rule_for(*self._rule_fields)
         except RuleError as fault:
             problems.setdefault("recurrence", []).extend(fault.messages)
         if rule and rule.count and self.starts_at is None:
@@ -64,6 +65,12 @@ class Recurrence:
         object.__setattr__(self, "timeline", timeline_for(rule, self.timezone, self.time_of_day, self._ends))
         if problems := self._empty_problems():
             raise InvalidRecurrence(problems)
+
+    @property
+    def _rule_fields(self) -> tuple[str, int | None, int | None, str]:
+        if self.frequency == Frequency.CUSTOM:
+            return self.frequency, None, None, self.rule
+        return self.frequency, self.day_of_week, self.day_of_month, ""
 
     @property
     def _ends(self) -> tuple[dt.datetime | None, dt.datetime | None]:
@@ -88,9 +95,11 @@ class Recurrence:
     def _empty_problems(self) -> Problems:
         """A schedule that would never run is a mistake of the person who wrote it."""
         timeline = self.timeline
-        if next(timeline.pattern.walk(timeline.pattern.anchor), None) is None:
+        if timeline.pattern.empty:
             message = _("“%(rule)s” never falls due: no day and time fit all of its parts.")
             return {"recurrence": [message % {"rule": shown(self.rule)}]}
+        if timeline.pattern.endless and timeline.last is None:
+            return {}
         if self.starts_at is None or any(timeline.after(self.starts_at - INSTANT)):
             return {}
         if self.ends_at is not None and timeline.last == self.ends_at:

@@ -10,6 +10,7 @@ from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from django_report_scheduling.recurrence.pattern import Pattern
+from django_report_scheduling.recurrence.plain_pattern import PlainPattern
 from django_report_scheduling.recurrence.wall_clock import NO_TIME, clock_change, to_local, to_utc
 
 INSTANT = dt.timedelta(microseconds=1)
@@ -28,7 +29,7 @@ class Timeline:
     """
 
     zone: ZoneInfo
-    pattern: Pattern
+    pattern: Pattern | PlainPattern
     first: dt.datetime | None = None
     last: dt.datetime | None = None
 
