@@ -49,6 +49,20 @@ class ScheduleState(TextChoices):
     ENDED = "ended", _("Ended")
 
 
+class PauseReason(TextChoices):
+    """Why the system paused a schedule: the code is its ``state_reason``, the label tells people."""
+
+    ACCOUNT_INACTIVE = "account_inactive", _("The account is inactive.")
+    UNKNOWN_REPORT_TYPE = "unknown_report_type", _("This kind of report is not offered any more.")
+    OWNER_INACTIVE = "owner_inactive", _("The person who owns the schedule has been deactivated.")
+    OWNER_DELETED = "owner_deleted", _("The person who owned the schedule has been deleted.")
+    OWNER_WITHOUT_ROLE = "owner_without_role", _("The person who owns the schedule no longer manages the account.")
+
+
+OWNER_REASONS = (PauseReason.OWNER_INACTIVE, PauseReason.OWNER_DELETED, PauseReason.OWNER_WITHOUT_ROLE)
+"""The pauses that end when somebody else takes the schedule over."""
+
+
 class Trigger(TextChoices):
     """What asked for a report."""
 

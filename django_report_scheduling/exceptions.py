@@ -110,3 +110,15 @@ class DeliveryError(ReportSchedulingError):
         self.permanent = permanent
         if permanent:
             self.code = ErrorCode.CHANNEL_REJECTED
+
+
+class OutcomeUnknown(ReportSchedulingError):
+    """The message was handed over, and no answer came: it may or may not have arrived."""
+
+    code = ErrorCode.OUTCOME_UNKNOWN
+
+
+class DeliveryWithheld(ReportSchedulingError):
+    """The target must not receive this any more."""
+
+    code = ErrorCode.RECIPIENT_REFUSED

@@ -67,7 +67,16 @@ def accounts_managed_by(user: Person) -> QuerySet[AbstractAccount]:
 
 def people_with_role(account: AbstractAccount) -> QuerySet[AbstractUser]:
     """Return the active users who hold any role on the account, in person or through a group."""
-    held: dict[str, Any] = {"content_object": account, "permission__codename__in": (MANAGE_REPORTS, VIEW_REPORTS)}
+    return _holders(account, MANAGE_REPORTS, VIEW_REPORTS)
+
+
+def managers_of(account: AbstractAccount) -> QuerySet[AbstractUser]:
+    """Return the active users who manage the account's reports, in person or through a group; not administrators."""
+    return _holders(account, MANAGE_REPORTS)
+
+
+def _holders(account: AbstractAccount, *codenames: str) -> QuerySet[AbstractUser]:
+    held: dict[str, Any] = {"content_object": account, "permission__codename__in": codenames}
     own = AccountUserPermission.objects.filter(**held).values("user")
     groups = AccountGroupPermission.objects.filter(**held).values("group")
     return _active_users(own, _users().filter(groups__in=groups).values("pk"))

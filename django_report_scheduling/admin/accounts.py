@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.decorators import method_decorator
+from django.views.decorators.csrf import csrf_protect
 
 from django_report_scheduling.accounts import get_account_model
 from django_report_scheduling.admin.account_scope import AccountScopeMixin, acting
@@ -36,19 +38,27 @@ class AccountAdmin(AccountScopeMixin, ModelAdmin):
             forbidden = set(forbidden) - {GeneratedReport._meta.verbose_name}
         return rows, counts, forbidden, protected
 
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        """Leave it to :meth:`delete_model`: Django would log before the storage has let the files go."""
+
     def delete_model(self, request: HttpRequest, obj: Account) -> None:
-        """Delete through the service, which takes the stored files along."""
+        """Delete through the service, which takes the stored files along, and log it."""
         delete_account(account_id=obj.pk, actor=acting(request), now=database_now())
+        super().log_deletions(request, [obj])  # type: ignore[arg-type]  # Django's own call passes a list too
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         """Delete each through the service."""
         for account in queryset:
             self.delete_model(request, account)
 
-    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Ask, or delete; what the storage does not let go is told as a message."""
+    @method_decorator(csrf_protect)
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Ask, or delete; what the storage does not let go is told as a message.
+
+        Not in one transaction, as Django would do it: the rows would stay locked as long as the storage takes.
+        """
         try:
-            return super().delete_view(request, *args, **kwargs)
+            return self._delete_view(request, object_id, extra_context)  # type: ignore[attr-defined,no-any-return]  # missing in the stubs
         except ReportSchedulingError as error:
             return self._told(request, error)
 

@@ -31,13 +31,14 @@ from django_report_scheduling.services.schedules import (
     delete_schedule,
     update_schedule,
 )
+from django_report_scheduling.services.state_texts import state_text
 from django_report_scheduling.tasks.publishing import dispatch_report
 
 EDITABLE = (
     "name", "report_type", "parameters", "formats", "frequency", "day_of_week", "day_of_month", "time_of_day",
     "timezone", "recurrence", "starts_at", "ends_at", "recipients", "misfire_policy", "misfire_grace",
 )  # fmt: skip
-SYSTEM_OWNED = ("state", "state_reason", "next_run_at", "last_run_at", "consecutive_failures", "created_by")
+SYSTEM_OWNED = ("state", "why", "next_run_at", "last_run_at", "consecutive_failures", "created_by")
 
 if TYPE_CHECKING:  # Django's classes take type parameters only in their stubs
     ModelAdmin = admin.ModelAdmin[ReportSchedule]
@@ -94,6 +95,11 @@ class ReportScheduleAdmin(AccountScopeMixin, ModelAdmin):
     search_fields = ("name", "=id")
     readonly_fields = (*SYSTEM_OWNED,)
 
+    @admin.display(description=_lazy("reason"), empty_value="–")
+    def why(self, schedule: ReportSchedule) -> str:
+        """Why the schedule is in its state, in words."""
+        return state_text(schedule)
+
     def get_readonly_fields(self, request: HttpRequest, obj: ReportSchedule | None = None) -> tuple[str, ...]:  # noqa: ARG002  # Django's signature
         """The account is chosen once; a schedule never moves to another."""
         return (*SYSTEM_OWNED, "account") if obj else SYSTEM_OWNED
@@ -137,7 +143,7 @@ class ReportScheduleAdmin(AccountScopeMixin, ModelAdmin):
 
     @admin.action(description=_lazy("Resume"), permissions=["change"])
     def resume(self, request: HttpRequest, queryset: QuerySet[ReportSchedule]) -> None:
-        """Let paused schedules go on."""
+        """Let paused schedules go on; one whose owner is gone becomes the person's own."""
         self._move(request, queryset, resume_schedule)
 
     @admin.action(description=_lazy("Reactivate after errors"), permissions=["administer"])

@@ -33,6 +33,10 @@ class DeliveryFile:
     url: str = ""
 
 
+def _no_objection() -> None:
+    """Let everything through: for requests made outside of the services, in tests of channels."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeliveryRequest:
     """One event for one target.
@@ -45,6 +49,8 @@ class DeliveryRequest:
     :param reason: why the event happened, safe to show; empty for good news.
     :param files: the files of the report, in the order of the schedule's formats.
     :param created_at: when the delivery came into being, aware.
+    :param confirm: asks once more whether the target may still receive this, and raises ``DeliveryWithheld`` where it
+        may not; a channel calls it as the last thing before it hands the message over.
     """
 
     id: str
@@ -57,6 +63,7 @@ class DeliveryRequest:
     files: Sequence[DeliveryFile]
     created_at: dt.datetime
     reason: str = ""
+    confirm: Callable[[], None] = _no_objection
 
 
 class DeliveryChannel(ABC):
@@ -70,6 +77,8 @@ class DeliveryChannel(ABC):
         """Deliver, or raise.
 
         :raises DeliveryError: ``permanent`` says whether another attempt makes sense.
+        :raises OutcomeUnknown: the message was handed over and not answered; only a ``repeatable`` channel tries again.
+        :raises DeliveryWithheld: ``request.confirm()`` objected.
         """
 
     def check(self) -> Sequence[CheckMessage]:

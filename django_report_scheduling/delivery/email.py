@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import smtplib
+import traceback
 import unicodedata
 from collections.abc import Sequence
 from email.utils import parseaddr
@@ -18,7 +19,7 @@ from django_report_scheduling.choices import Event
 from django_report_scheduling.conf import conf
 from django_report_scheduling.delivery.base import DeliveryChannel, DeliveryFile, DeliveryRequest
 from django_report_scheduling.delivery.mailers import DEFAULT_MAILER, mailer
-from django_report_scheduling.exceptions import DeliveryError
+from django_report_scheduling.exceptions import DeliveryError, OutcomeUnknown
 from django_report_scheduling.rendering.formatting.dates import period_text
 from django_report_scheduling.rendering.locales import (
     language_tag,
@@ -30,6 +31,7 @@ from django_report_scheduling.rendering.locales import (
 TEMPLATES = {
     Event.REPORT_SUCCEEDED: "report_scheduling/mail/report_succeeded",
     Event.SCHEDULE_ERRORED: "report_scheduling/mail/schedule_errored",
+    Event.SCHEDULE_PAUSED: "report_scheduling/mail/schedule_paused",
 }
 _NOT_IN_HEADERS = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Unicode categories of what could end a header line or cannot be encoded."""
@@ -64,10 +66,13 @@ class EmailChannel(DeliveryChannel):
 
         :raises DeliveryError: permanent for answers of the 5xx family to the message (RFC 5321 §4.2.1) and for what no
             repetition mends; temporary for everything else, a server that refuses us or our password included.
+        :raises OutcomeUnknown: the connection broke while the server had the message and had not answered.
+        :raises DeliveryWithheld: the target must no longer receive this.
         """
         if not _ONE_ADDRESS.fullmatch(request.target) or _one_line(request.target) != request.target:
             raise DeliveryError(_NO_HEADER, permanent=True)
         message = self.build(request)
+        request.confirm()  # last of all: building reads the files, which takes a slow storage a while
         try:
             sent = message.send(**self._send_options)
         except (smtplib.SMTPAuthenticationError, smtplib.SMTPConnectError, smtplib.SMTPHeloError) as error:
@@ -79,6 +84,9 @@ class EmailChannel(DeliveryChannel):
         except smtplib.SMTPResponseException as error:
             raise _refused(error.smtp_code) from error
         except (smtplib.SMTPException, OSError) as error:
+            if _was_handing_over(error):
+                text = "The connection broke before the mail server answered; the message may or may not have arrived."
+                raise OutcomeUnknown(text) from error
             text = f"The mail server could not be used ({type(error).__name__})."
             raise DeliveryError(text) from error
         except ValueError as error:
@@ -153,6 +161,12 @@ def _domain(sender: str) -> str:
         return domain.encode("idna").decode("ascii") or "localhost"
     except UnicodeError:
         return "localhost"
+
+
+def _was_handing_over(error: BaseException) -> bool:
+    # smtplib raises the same whether a connection breaks before, during or after the message; only the place differs.
+    handing_over = smtplib.SMTP.data.__code__
+    return any(frame.f_code is handing_over for frame, _line in traceback.walk_tb(error.__traceback__))
 
 
 def _refused(code: int) -> DeliveryError:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django_report_scheduling.choices import LIVE_REPORT_STATUSES, DeliveryStatus, ReportStatus
 from django_report_scheduling.conf import conf
 from django_report_scheduling.exceptions import WrongState
-from django_report_scheduling.models import Delivery, GeneratedReport, ReportSchedule
+from django_report_scheduling.models import AbstractAccount, Delivery, GeneratedReport, ReportSchedule
 from django_report_scheduling.models.delivery import DeliveryQuerySet
 from django_report_scheduling.services.audit import audit_event, record_all
 
@@ -38,12 +38,19 @@ def cancel_live_reports(*, schedule: ReportSchedule, actor: AbstractUser | None,
     _suppress(Delivery.objects.filter(report__schedule=schedule), actor=actor, now=now, reason=reason)
 
 
+def cancel_everything(*, account: AbstractAccount, actor: AbstractUser | None, now: dt.datetime, reason: str) -> None:
+    """Do the same for all of an account, also for reports whose schedule is gone; its schedules are locked already."""
+    _cancel(GeneratedReport.objects.filter(account_id=account.pk), actor=actor, now=now, reason=reason)
+    _suppress(Delivery.objects.filter(report__account_id=account.pk), actor=actor, now=now, reason=reason)
+
+
 def _cancel(reports: QuerySet[GeneratedReport], *, actor: AbstractUser | None, now: dt.datetime, reason: str) -> int:
-    live = list(reports.filter(status__in=LIVE_REPORT_STATUSES).select_for_update())
+    live = list(reports.filter(status__in=LIVE_REPORT_STATUSES).order_by("pk").select_for_update())
     GeneratedReport.objects.filter(pk__in=[report.pk for report in live]).update(
         status=ReportStatus.CANCELLED,
         status_reason=reason,
         wake_at=None,
+        queued_at=None,
         finished_at=now,
         expires_at=now + conf.RETENTION,
         updated_at=now,
@@ -55,7 +62,7 @@ def _cancel(reports: QuerySet[GeneratedReport], *, actor: AbstractUser | None, n
 def _suppress(deliveries: DeliveryQuerySet, *, actor: AbstractUser | None, now: dt.datetime, reason: str) -> None:
     waiting = list(deliveries.filter(status=DeliveryStatus.PENDING).locked().prefetch_related("report"))
     Delivery.objects.filter(pk__in=[delivery.pk for delivery in waiting]).update(
-        status=DeliveryStatus.SUPPRESSED, wake_at=None, error_message=reason, updated_at=now
+        status=DeliveryStatus.SUPPRESSED, wake_at=None, queued_at=None, error_message=reason, updated_at=now
     )
     record_all(
         audit_event("delivery.suppressed", delivery, at=now, actor=actor, data={"reason": reason})

@@ -5,25 +5,31 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any, BinaryIO, cast
 
 from django.utils import translation
 
-from django_report_scheduling.access.recipients import allowed_recipients
-from django_report_scheduling.access.roles import accounts_visible_to
-from django_report_scheduling.choices import DeliveryStatus, ErrorCode, Event, Trigger
+from django_report_scheduling.choices import DeliveryStatus, ErrorCode, Event, ReportStatus
 from django_report_scheduling.delivery import DeliveryFile, DeliveryRequest, channels
-from django_report_scheduling.exceptions import DeliveryError, ReportSchedulingError
-from django_report_scheduling.models import Delivery, GeneratedReport, ReportFile
+from django_report_scheduling.exceptions import (
+    DeliveryError,
+    DeliveryWithheld,
+    OutcomeUnknown,
+    ReportSchedulingError,
+)
+from django_report_scheduling.models import Delivery, ReportFile
 from django_report_scheduling.rendering.locales import translation_language
 from django_report_scheduling.reports import registry
 from django_report_scheduling.services.account_profiles import account_profile
 from django_report_scheduling.services.delivery_claims import claim_delivery, close_delivery, retry_delivery_later
 from django_report_scheduling.services.download_links import download_url
 from django_report_scheduling.services.error_traces import trace
-from django_report_scheduling.services.failures import people_to_tell
+from django_report_scheduling.services.reconnection import insist
 from django_report_scheduling.services.report_storage import report_storage
+from django_report_scheduling.services.state_texts import state_text
 from django_report_scheduling.services.time_limits import timed_out
+from django_report_scheduling.services.withholding import confirm_delivery, require_allowed
 
 logger = logging.getLogger(__name__)
 
@@ -37,46 +43,27 @@ def deliver(*, delivery_id: Any, attempt: int, clock: Callable[[], dt.datetime])
     if delivery is None:
         return None
     try:
-        refusal = reason_to_withhold(delivery)
-        if refusal:
-            code = ErrorCode.RECIPIENT_REFUSED
-            close_delivery(delivery, DeliveryStatus.SUPPRESSED, now=clock(), code=code, message=refusal)
-            return DeliveryStatus.SUPPRESSED
+        require_allowed(delivery)
         channels[delivery.channel].deliver(delivery_request(delivery))
+    except DeliveryWithheld as withheld:
+        code, message = ErrorCode.RECIPIENT_REFUSED, str(withheld)
+        return _close(delivery, DeliveryStatus.SUPPRESSED, clock=clock, code=code, message=message)
     except Exception as error:  # noqa: BLE001  # a channel or policy of a host may raise anything; the row has to say so
-        return _failed(delivery, error, now=clock())
-    return DeliveryStatus.SENT if close_delivery(delivery, DeliveryStatus.SENT, now=clock()) else None
+        return insist(partial(_failed, delivery, error, clock=clock))
+    return _close(delivery, DeliveryStatus.SENT, clock=clock)
 
 
-def reason_to_withhold(delivery: Delivery) -> str:
-    """Return why this target must not receive this now, or an empty text.
-
-    Asked again right before sending: a recipient may have been taken off, lost the role, or the account been closed
-    since the report was made.
-    """
-    report = delivery.report
-    if delivery.event == Event.SCHEDULE_ERRORED:
-        told = people_to_tell(report.schedule) if report.schedule else set()
-        return "" if delivery.target in told else "Neither the owner of the schedule nor an administrator any more."
-    if not report.account.active:
-        return "The account is inactive."
-    if report.trigger == Trigger.PREVIEW:
-        requester = report.requested_by
-        if requester is not None and requester.email == delivery.target:
-            visible = accounts_visible_to(requester).filter(pk=report.account_id).exists()
-            return "" if visible else "The person who asked for the preview may no longer see the account."
-        return "The person who asked for the preview is no longer reached at this address."
-    return _reason_against_recipient(report, delivery.target)
-
-
-def _reason_against_recipient(report: GeneratedReport, target: str) -> str:
-    if report.schedule is None:
-        return "The schedule has been deleted."
-    if target not in report.schedule.recipients:
-        return "No longer a recipient of the schedule."
-    if target not in allowed_recipients(report.account, [target]):
-        return "The recipient policy of the account does not allow this recipient."
-    return ""
+def _close(
+    delivery: Delivery,
+    status: DeliveryStatus,
+    *,
+    clock: Callable[[], dt.datetime],
+    code: ErrorCode | None = None,
+    message: str = "",
+) -> DeliveryStatus | None:
+    # Once the message is out, only this process knows it.
+    closed = insist(lambda: close_delivery(delivery, status, now=clock(), code=code, message=message))
+    return status if closed else None
 
 
 def delivery_request(delivery: Delivery) -> DeliveryRequest:
@@ -85,7 +72,8 @@ def delivery_request(delivery: Delivery) -> DeliveryRequest:
     profile = account_profile(report.account)
     with translation.override(translation_language(profile.locale)):
         title = registry.title(report.report_type)
-    failed = delivery.event == Event.SCHEDULE_ERRORED
+        reason = _reason(delivery)
+    good_news = delivery.event == Event.REPORT_SUCCEEDED
     return DeliveryRequest(
         id=str(delivery.pk),
         event=Event(delivery.event),
@@ -93,11 +81,21 @@ def delivery_request(delivery: Delivery) -> DeliveryRequest:
         account=profile,
         title=title,
         schedule_name=report.schedule.name if report.schedule else title,
-        period=report.period,
-        files=() if failed else tuple(_file(delivery, file) for file in _ordered_files(delivery)),
+        period=report.period if good_news or report.status != ReportStatus.SUCCEEDED else None,
+        files=tuple(_file(delivery, file) for file in _ordered_files(delivery)) if good_news else (),
         created_at=delivery.created_at,
-        reason=f"{report.get_error_code_display()}: {report.error_message}" if failed else "",
+        reason=reason,
+        confirm=partial(confirm_delivery, delivery),
     )
+
+
+def _reason(delivery: Delivery) -> str:
+    report = delivery.report
+    if delivery.event == Event.SCHEDULE_PAUSED and report.schedule:
+        return state_text(report.schedule)
+    if delivery.event == Event.SCHEDULE_ERRORED:
+        return f"{report.get_error_code_display()}: {report.error_message}"
+    return ""
 
 
 def _ordered_files(delivery: Delivery) -> list[ReportFile]:
@@ -119,13 +117,20 @@ def _file(delivery: Delivery, file: ReportFile) -> DeliveryFile:
     )
 
 
-def _failed(delivery: Delivery, error: Exception, *, now: dt.datetime) -> DeliveryStatus:
+def _unknown_outcome(error: Exception) -> str:
+    if isinstance(error, OutcomeUnknown):
+        return str(error)
+    too_long = "Sending took too long and was stopped; the message may or may not have arrived."
+    return too_long if timed_out(error) else ""
+
+
+def _failed(delivery: Delivery, error: Exception, *, clock: Callable[[], dt.datetime]) -> DeliveryStatus:
+    now = clock()
     logger.warning("Delivery %s failed: %s", delivery.pk, trace(error))
-    if timed_out(error) and not channels[delivery.channel].repeatable:
-        close_delivery(
-            delivery, DeliveryStatus.UNKNOWN, now=now, code=ErrorCode.OUTCOME_UNKNOWN,
-            message="Sending took too long and was stopped; the message may or may not have arrived.",
-        )  # fmt: skip
+    unknown = _unknown_outcome(error)
+    if unknown and not channels[delivery.channel].repeatable:
+        code = ErrorCode.OUTCOME_UNKNOWN
+        close_delivery(delivery, DeliveryStatus.UNKNOWN, now=now, code=code, message=unknown)
         return DeliveryStatus.UNKNOWN
     if isinstance(error, FileNotFoundError):
         close_delivery(

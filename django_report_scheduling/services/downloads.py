@@ -9,9 +9,9 @@ from django.core.files import File
 
 from django_report_scheduling.models import ReportFile
 from django_report_scheduling.services.audit import record
-from django_report_scheduling.services.delivering import reason_to_withhold
 from django_report_scheduling.services.download_links import resolve_download
 from django_report_scheduling.services.report_storage import report_storage
+from django_report_scheduling.services.withholding import reason_to_withhold
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Final
 
-from django_report_scheduling.access.roles import accounts_visible_to, administrators
-from django_report_scheduling.choices import ErrorCode, Event, ReportStatus, ScheduleState, Trigger
+from django_report_scheduling.choices import ErrorCode, ReportStatus, ScheduleState, Trigger
 from django_report_scheduling.conf import conf
-from django_report_scheduling.models import Delivery, GeneratedReport, ReportSchedule
+from django_report_scheduling.models import AuditEvent, GeneratedReport, ReportSchedule
 from django_report_scheduling.services.announcements import announce
 from django_report_scheduling.services.audit import record
+from django_report_scheduling.services.notices import tell
 from django_report_scheduling.services.schedule_locks import hold_schedule
 from django_report_scheduling.services.schedule_states import set_state
 from django_report_scheduling.signals import report_failed
 
+FAILED: Final = "report.failed"
+GOES_ON: Final = "schedule.active"
+
 
 def close_as_failed(report: GeneratedReport, *, code: ErrorCode, message: str, now: dt.datetime) -> None:
     """Fail a report that the caller holds, inside the caller's transaction, and count it against its schedule."""
+    again = _failed_before(report)
     report.status = ReportStatus.FAILED
     report.error_code = code
     report.error_message = message
@@ -28,7 +33,7 @@ def close_as_failed(report: GeneratedReport, *, code: ErrorCode, message: str, n
             "status", "error_code", "error_message", "failures", "wake_at", "finished_at", "expires_at", "updated_at",
         ]
     )  # fmt: skip
-    record("report.failed", report, at=now, data={"code": code.value})
+    record(FAILED, report, at=now, data={"code": code.value})
     announce(
         report_failed,
         sender=GeneratedReport,
@@ -36,7 +41,7 @@ def close_as_failed(report: GeneratedReport, *, code: ErrorCode, message: str, n
         schedule_id=report.schedule_id,
         error_code=code.value,
     )
-    if counts_for_schedule(report):
+    if counts_for_schedule(report) and not again:
         _count_failure(report, now=now)
 
 
@@ -45,37 +50,36 @@ def counts_for_schedule(report: GeneratedReport) -> bool:
     return report.trigger == Trigger.SCHEDULE and report.schedule_id is not None
 
 
-def people_to_tell(schedule: ReportSchedule) -> set[str]:
-    """Return the addresses of those who are told when a schedule stops: administrators, and an owner with a role."""
-    people = set(administrators().exclude(email="").values_list("email", flat=True))
-    owner = schedule.created_by
-    if owner is not None and owner.email and accounts_visible_to(owner).filter(pk=schedule.account_id).exists():
-        people.add(owner.email)
-    return people
+def _failed_before(report: GeneratedReport) -> bool:
+    """Whether this is a retry by hand of a report that failed: a report counts once, however often it is tried."""
+    return AuditEvent.objects.filter(object_id=str(report.pk), verb=FAILED).exists()
 
 
 def _count_failure(report: GeneratedReport, *, now: dt.datetime) -> None:
     # Three workers may fail at the same moment: the lock lets them count one after the other.
     schedule = hold_schedule(report.schedule_id)
-    if schedule is None:
+    if schedule is None or _is_late(report):
         return
     schedule.consecutive_failures += 1
     schedule.last_run_at = now
     schedule.save(update_fields=["consecutive_failures", "last_run_at", "updated_at"])
-    if schedule.state != ScheduleState.ACTIVE:
-        return
-    if schedule.consecutive_failures >= conf.MAX_CONSECUTIVE_FAILURES:
-        reason = f"{schedule.consecutive_failures} reports failed in a row, the last one with {report.error_code}."
+    reason = _reason_to_stop(schedule, report)
+    if reason and schedule.state == ScheduleState.ACTIVE:
         set_state(schedule, ScheduleState.ERRORED, reason=reason, actor=None, now=now)
         tell(schedule, report, now=now)
 
 
-def tell(schedule: ReportSchedule, report: GeneratedReport, *, now: dt.datetime) -> None:
-    """Tell, once, that a schedule has stopped; the notices hang on the report that stopped it."""
-    Delivery.objects.bulk_create(
-        [
-            Delivery(report=report, event=Event.SCHEDULE_ERRORED, channel="email", target=email, wake_at=now)
-            for email in sorted(people_to_tell(schedule))
-        ],
-        ignore_conflicts=True,
-    )
+def _is_late(report: GeneratedReport) -> bool:
+    """Whether somebody let the schedule go on after this attempt began: it says nothing about the cure."""
+    goes_on = AuditEvent.objects.filter(schedule_id=report.schedule_id, verb=GOES_ON, at__gt=report.started_at)
+    return goes_on.exists()
+
+
+def _reason_to_stop(schedule: ReportSchedule, report: GeneratedReport) -> str:
+    # Parameters that the type does not understand will not be understood next time either, unless they have changed.
+    same = (schedule.report_type, schedule.parameters) == (report.report_type, report.parameters)
+    if report.error_code == ErrorCode.INVALID_PARAMETERS and same:
+        return f"{ErrorCode.INVALID_PARAMETERS.value}: {report.error_message}"
+    if schedule.consecutive_failures >= conf.MAX_CONSECUTIVE_FAILURES:
+        return f"{schedule.consecutive_failures} reports failed in a row, the last one with {report.error_code}."
+    return ""

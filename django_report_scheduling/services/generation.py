@@ -8,10 +8,10 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from django.db import close_old_connections, connection
+from django.db import Error as DatabaseFailure
 
 from django_report_scheduling.choices import ErrorCode, ReportStatus, Trigger
 from django_report_scheduling.conf import conf
@@ -21,9 +21,11 @@ from django_report_scheduling.rendering import Document, Renderer, renderers
 from django_report_scheduling.services.attempts import AttemptFailed
 from django_report_scheduling.services.documents import build_document
 from django_report_scheduling.services.error_traces import trace
+from django_report_scheduling.services.lateness import expire_if_late
 from django_report_scheduling.services.lease import LeaseKeeper
+from django_report_scheduling.services.reconnection import drop_broken_connection, insist
 from django_report_scheduling.services.report_claims import claim_report, fail_attempt, finish_report
-from django_report_scheduling.services.report_storage import discard, store
+from django_report_scheduling.services.report_storage import discard_attempt, store
 from django_report_scheduling.services.time_limits import timed_out
 
 logger = logging.getLogger(__name__)
@@ -44,39 +46,56 @@ def generate_report(*, report_id: Any, attempt: int, clock: Callable[[], dt.date
     if report is None:
         logger.info("The message for report %s, attempt %s, is stale.", report_id, attempt)
         return None
+    if expire_if_late(report, now=clock()):
+        return ReportStatus.EXPIRED
     files: list[ReportFile] = []
     try:
         with LeaseKeeper(report, clock=clock):
             document = build_document(report, now=clock())
             files.extend(_files(report, document))
     except Exception as error:  # noqa: BLE001  # whatever it is, the row has to say so
-        discard(file.key for file in files)
-        return _fail(report, error, now=clock())
+        status = _fail(report, error, clock=clock)
+        discard_attempt(report)
+        return status
     try:
-        finished = finish_report(report, files=files, targets=_targets(report), now=clock())
+        finished = _finish(report, files, clock=clock)
     except Exception as error:  # noqa: BLE001  # as above
         # The files stay: the commit may have succeeded although its answer was lost. If it has not, they are orphans
         # that the purge finds, and the fence lets the failure be recorded.
-        if not connection.in_atomic_block:
-            close_old_connections()
-        return _fail(report, error, now=clock())
+        return _fail(report, error, clock=clock)
     if not finished:
-        discard(file.key for file in files)
+        discard_attempt(report)
     return ReportStatus.SUCCEEDED if finished else None
 
 
-def _fail(report: GeneratedReport, error: Exception, *, now: dt.datetime) -> ReportStatus | None:
+def _finish(report: GeneratedReport, files: Sequence[ReportFile], *, clock: Callable[[], dt.datetime]) -> bool:
+    targets = _targets(report)
+    if insist(lambda: finish_report(report, files=files, targets=targets, now=clock())):
+        return True
+    # The claim is void, or an earlier try came through although its answer was lost.
+    return GeneratedReport.objects.filter(pk=report.pk, attempt=report.attempt, status=ReportStatus.SUCCEEDED).exists()
+
+
+def _fail(report: GeneratedReport, error: Exception, *, clock: Callable[[], dt.datetime]) -> ReportStatus | None:
+    failure = _as_failure(error)
+    logger.warning("Report %s failed with %s: %s", report.pk, failure.code, trace(error))
+    drop_broken_connection()
+    code, message, permanent = ErrorCode(failure.code), str(failure), failure.permanent
+    try:
+        return insist(lambda: fail_attempt(report, code=code, message=message, permanent=permanent, now=clock()))
+    except DatabaseFailure as broken:
+        name = type(broken).__name__
+        logger.error("The failure of report %s could not be recorded (%s); its lease will run out.", report.pk, name)  # noqa: TRY400  # the traceback may hold data
+        return None
+
+
+def _as_failure(error: Exception) -> AttemptFailed:
     if timed_out(error):
         message = f"The report took longer than {conf.SOFT_TIME_LIMIT} seconds and was stopped."
-        failure = AttemptFailed(ErrorCode.TIMED_OUT, message)
-    elif isinstance(error, AttemptFailed):
-        failure = error
-    else:
-        failure = AttemptFailed.caused_by(error, ErrorCode.INTERNAL, "Making the report failed")
-    logger.warning("Report %s failed with %s: %s", report.pk, failure.code, trace(error))
-    return fail_attempt(
-        report, code=ErrorCode(failure.code), message=str(failure), permanent=failure.permanent, now=now
-    )
+        return AttemptFailed(ErrorCode.TIMED_OUT, message)
+    if isinstance(error, AttemptFailed):
+        return error
+    return AttemptFailed.caused_by(error, ErrorCode.INTERNAL, "Making the report failed")
 
 
 def render_to(document: Document, *, format_name: str, output: Any) -> Renderer:

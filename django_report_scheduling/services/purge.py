@@ -11,18 +11,21 @@ from django.db.models import QuerySet
 
 from django_report_scheduling.conf import conf
 from django_report_scheduling.models import AuditEvent, GeneratedReport
+from django_report_scheduling.services.orphans import sweep_orphans
 from django_report_scheduling.services.report_storage import possible_keys, report_storage
 
 logger = logging.getLogger(__name__)
 
 BATCH = 100
+EVENTS_BATCH = 5000
 
 
 def purge(*, now: dt.datetime) -> Iterator[int]:
-    """Delete reports past their retention, batch by batch, yielding how many each batch deleted.
+    """Delete reports past their retention, batch by batch, yielding how many reports each batch deleted.
 
-    Every key that any attempt can have written is deleted, also those of attempts that never finished. A file that
-    the storage does not let go keeps its report, and the next purge tries again.
+    Every key that any attempt can have written is deleted, also those of attempts that never finished; then files that
+    no row tells of are looked for. A file that the storage does not let go keeps its report, and the next purge tries
+    again. It may be stopped at any time. No transaction is open while the storage works.
 
     :param now: aware.
     """
@@ -32,7 +35,19 @@ def purge(*, now: dt.datetime) -> Iterator[int]:
         kept += [report.pk for report in batch if report.pk not in gone]
         _expired(now).filter(pk__in=gone).delete()
         yield len(gone)
-    AuditEvent.objects.filter(at__lt=now - conf.RETENTION).delete()
+    for deleted in sweep_orphans(now=now):
+        if deleted:
+            logger.info("%s orphaned files were deleted.", deleted)
+        yield 0
+    # Last, because the record tells which files are ours.
+    yield from (0 for _batch in _forget_events(before=now - conf.RETENTION))
+
+
+def _forget_events(*, before: dt.datetime) -> Iterator[int]:
+    events = AuditEvent.objects.filter(at__lt=before).order_by("at")
+    while old := list(events.values_list("pk", flat=True)[:EVENTS_BATCH]):
+        AuditEvent.objects.filter(pk__in=old).delete()
+        yield len(old)
 
 
 def _expired(now: dt.datetime) -> QuerySet[GeneratedReport]:

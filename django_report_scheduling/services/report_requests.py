@@ -77,7 +77,7 @@ def backfill(
 
 
 def retry_report(*, report_id: Any, actor: AbstractUser | None, now: dt.datetime) -> GeneratedReport:
-    """Open a report that failed, was missed, skipped or cancelled again; it is the same row and the same period.
+    """Open a report again that failed, expired, was missed, skipped or cancelled; it is the same row and period.
 
     So can one that succeeded but whose files are gone from the storage; who has received it gets nothing again.
 
@@ -87,7 +87,9 @@ def retry_report(*, report_id: Any, actor: AbstractUser | None, now: dt.datetime
     seen = GeneratedReport.objects.select_related("account").filter(pk=report_id).first()
     if seen is not None:
         _require_active(seen.account)
-    again = [ReportStatus.FAILED, ReportStatus.MISSED, ReportStatus.SKIPPED, ReportStatus.CANCELLED]
+    again = [
+        ReportStatus.FAILED, ReportStatus.MISSED, ReportStatus.SKIPPED, ReportStatus.CANCELLED, ReportStatus.EXPIRED,
+    ]  # fmt: skip
     if _has_lost_files(report_id):  # asked before the transaction: a storage may be slow
         again.append(ReportStatus.SUCCEEDED)
     with transaction.atomic():
@@ -106,8 +108,8 @@ def retry_report(*, report_id: Any, actor: AbstractUser | None, now: dt.datetime
         if not opened:
             raise WrongState(
                 _(
-                    "Only a report that failed, was missed, skipped or cancelled, or whose stored files are gone, can "
-                    "be retried."
+                    "Only a report that failed, expired, was missed, skipped or cancelled, or whose stored files are "
+                    "gone, can be retried."
                 )
             )
         report = GeneratedReport.objects.get(pk=report_id)

@@ -12,6 +12,7 @@ from django.core.files.storage import Storage, storages
 from django.utils.text import get_valid_filename
 
 from django_report_scheduling.conf import conf
+from django_report_scheduling.exceptions import InvalidPlugin, UnknownPlugin
 from django_report_scheduling.models import GeneratedReport, ReportFile
 from django_report_scheduling.rendering import Renderer, renderers
 
@@ -53,9 +54,12 @@ def store(report: GeneratedReport, *, format_name: str, renderer: Renderer, cont
     )
 
 
-def discard(keys: Iterable[str]) -> None:
-    """Delete stored files; one that cannot be deleted is logged and left to the purge."""
-    for key in keys:
+def discard_attempt(report: GeneratedReport) -> None:
+    """Delete what the present attempt may have stored, also a file whose storage took it without saying so.
+
+    One that cannot be deleted is logged and left to the purge.
+    """
+    for key in _keys(report, attempts=[report.attempt], formats=report.formats):
         try:
             report_storage().delete(key)
         except Exception:  # every storage raises its own kinds, and the next file has to go too
@@ -64,11 +68,23 @@ def discard(keys: Iterable[str]) -> None:
 
 def possible_keys(report: GeneratedReport) -> list[str]:
     """Return every key that any attempt of a report can have written, whether or not a row tells of it."""
+    return _keys(report, attempts=range(1, report.attempt + 1), formats=renderers)
+
+
+def _keys(report: GeneratedReport, *, attempts: Iterable[int], formats: Iterable[str]) -> list[str]:
+    extensions = [(name, extension) for name in formats if (extension := _extension(name))]
     return [
-        file_key(report, attempt=attempt, format_name=name, extension=renderers[name].extension)
-        for attempt in range(1, report.attempt + 1)
-        for name in renderers
+        file_key(report, attempt=attempt, format_name=name, extension=extension)
+        for attempt in attempts
+        for name, extension in extensions
     ]
+
+
+def _extension(format_name: str) -> str | None:
+    try:
+        return renderers[format_name].extension
+    except (InvalidPlugin, UnknownPlugin):  # not installed here; where it is, its files are in the table, or orphans
+        return None
 
 
 def _measure(content: IO[bytes]) -> tuple[str, int]:

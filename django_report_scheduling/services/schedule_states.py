@@ -13,8 +13,10 @@ from django_report_scheduling.choices import ScheduleState
 from django_report_scheduling.exceptions import WrongState
 from django_report_scheduling.models import ReportSchedule
 from django_report_scheduling.recurrence import next_slot
+from django_report_scheduling.reports import registry
 from django_report_scheduling.services.announcements import announce_state
 from django_report_scheduling.services.audit import record
+from django_report_scheduling.services.owners import take_over_if_orphaned
 
 
 def pause_schedule(
@@ -32,7 +34,11 @@ def pause_schedule(
 def resume_schedule(*, schedule_id: Any, actor: AbstractUser | None, now: dt.datetime) -> ReportSchedule:
     """Let a paused schedule go on with its first slot after ``now``; slots that passed meanwhile stay past.
 
-    :raises WrongState: it is not paused.
+    Where the owner may not own it any more, the actor takes it over; ``None`` leaves it without an owner.
+
+    :raises WrongState: it is not paused; or it would be paused again at its next slot, because its account is
+        inactive, its report type is not registered, or the actor may not take it over.
+    :raises InvalidRecurrence: its rule or time zone is no longer valid.
     """
     with transaction.atomic():
         schedule = _locked(schedule_id, ScheduleState.PAUSED)
@@ -42,7 +48,8 @@ def resume_schedule(*, schedule_id: Any, actor: AbstractUser | None, now: dt.dat
 def reactivate_schedule(*, schedule_id: Any, actor: AbstractUser | None, now: dt.datetime) -> ReportSchedule:
     """Let a schedule that was stopped after errors go on, with a clean count. An administrator's act.
 
-    :raises WrongState: it is not errored.
+    :raises WrongState: it is not errored; or as :func:`resume_schedule`.
+    :raises InvalidRecurrence: its rule or time zone is no longer valid.
     """
     with transaction.atomic():
         schedule = _locked(schedule_id, ScheduleState.ERRORED)
@@ -70,9 +77,25 @@ def tell_state(schedule: ReportSchedule, *, actor: AbstractUser | None, now: dt.
 
 
 def _activate(schedule: ReportSchedule, *, actor: AbstractUser | None, now: dt.datetime) -> ReportSchedule:
+    _require_runnable(schedule)
+    take_over_if_orphaned(schedule, actor=actor, now=now)
     schedule.next_run_at = next_slot(schedule.as_recurrence(), after=now)
     state = ScheduleState.ACTIVE if schedule.next_run_at else ScheduleState.ENDED
     return set_state(schedule, state, reason="", actor=actor, now=now)
+
+
+def _require_runnable(schedule: ReportSchedule) -> None:
+    """What the next tick would stop is refused now, while the person who can mend it is looking."""
+    if not schedule.account.active:
+        raise WrongState(
+            _("The account “%(account)s” is inactive: no reports are made for it. Activate it first.")
+            % {"account": schedule.account.name}
+        )
+    if schedule.report_type not in registry:
+        raise WrongState(
+            _("No report type is registered under “%(key)s”. Install it again, or choose another type first.")
+            % {"key": schedule.report_type}
+        )
 
 
 def _locked(schedule_id: Any, required: ScheduleState) -> ReportSchedule:

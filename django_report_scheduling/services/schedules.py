@@ -21,6 +21,7 @@ from django_report_scheduling.services.expansion import expand_schedule
 from django_report_scheduling.services.schedule_limit import hold_room
 from django_report_scheduling.services.schedule_states import tell_state
 from django_report_scheduling.services.schedule_validation import clean_schedule
+from django_report_scheduling.services.zone_changes import slot_after_zone_change
 
 
 class ScheduleFields(TypedDict, total=False):
@@ -77,8 +78,10 @@ def update_schedule(
 ) -> ReportSchedule:
     """Change a schedule; a change of its timing plans its next run anew, strictly after ``now``.
 
-    A slot that has come already keeps its report under the old timing. The checks, which may ask a host's recipient
-    policy, run before the row is locked; when somebody else changed it meanwhile they run again.
+    A slot that has come already keeps its report under the old timing. Where nothing but the zone changes, the next
+    run reports on the same calendar days as the one that was planned, so that it may be due at once. The checks, which
+    may ask a host's recipient policy, run before the row is locked; when somebody else changed it meanwhile they run
+    again.
 
     :raises ReportSchedule.DoesNotExist: there is no such schedule.
     :raises ValidationFailed: with all messages by field; nothing is stored.
@@ -117,10 +120,12 @@ def _apply(
             hold_room(schedule.account)
         if new_timing and schedule.state == ScheduleState.ACTIVE and cast("dt.datetime", schedule.next_run_at) <= now:
             expand_schedule(schedule, now=now)
-        state = schedule.state
+        state, before = schedule.state, copy.copy(schedule)
         for name in ScheduleFields.__annotations__:
             setattr(schedule, name, getattr(wanted, name))
-        if new_timing and state in {ScheduleState.ACTIVE, ScheduleState.ENDED}:
+        if new_timing and state == ScheduleState.ACTIVE and TIMING_FIELDS.intersection(changed) == {"timezone"}:
+            _move_to_zone(schedule, before, now=now)
+        elif new_timing and state in {ScheduleState.ACTIVE, ScheduleState.ENDED}:
             _plan_next_run(schedule, now=now)
         schedule.save()
         record("schedule.updated", schedule, at=now, actor=actor, data={"fields": changed})
@@ -154,8 +159,18 @@ def _checked_values(schedule: ReportSchedule) -> list[Any]:
     return [schedule.account_id, *(getattr(schedule, name) for name in ScheduleFields.__annotations__)]
 
 
+def _move_to_zone(schedule: ReportSchedule, before: ReportSchedule, *, now: dt.datetime) -> None:
+    waiting_for = cast("dt.datetime", before.next_run_at)
+    slot = slot_after_zone_change(before.as_recurrence(), schedule.as_recurrence(), waiting_for=waiting_for, now=now)
+    _wait_for(schedule, slot)
+
+
 def _plan_next_run(schedule: ReportSchedule, *, now: dt.datetime) -> None:
-    schedule.next_run_at = next_slot(schedule.as_recurrence(), after=now)
+    _wait_for(schedule, next_slot(schedule.as_recurrence(), after=now))
+
+
+def _wait_for(schedule: ReportSchedule, slot: dt.datetime | None) -> None:
+    schedule.next_run_at = slot
     if schedule.next_run_at is None:
         raise ValidationFailed({"ends_at": [_("The schedule would never run: no slot lies between now and its end.")]})
     schedule.state = ScheduleState.ACTIVE

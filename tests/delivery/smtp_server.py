@@ -37,6 +37,8 @@ class Mailbox:
     async def handle_RCPT(  # noqa: N802  # the name that aiosmtpd calls
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        if self.answers.get("RCPT") == "drop":
+            cast("asyncio.Transport", server.transport).abort()
         if "RCPT" in self.answers:
             return self.answers["RCPT"]
         envelope.rcpt_tos.append(address)

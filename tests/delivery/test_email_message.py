@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -18,7 +19,7 @@ from django_report_scheduling.choices import ErrorCode, Event
 from django_report_scheduling.conf import DEFAULT_CHANNELS
 from django_report_scheduling.delivery import channels
 from django_report_scheduling.delivery.email import EmailChannel
-from django_report_scheduling.exceptions import DeliveryError, InvalidPlugin
+from django_report_scheduling.exceptions import DeliveryError, DeliveryWithheld, InvalidPlugin
 from tests.delivery.requests import PDF, delivery_file, delivery_request
 from tests.mail_settings import HAS_MAILERS, backend_path, send_through
 
@@ -92,6 +93,7 @@ def test_another_delivery_has_another_message_id() -> None:
         {"schedule_name": HOSTILE},
         {"account": {"name": HOSTILE}},
         {"event": Event.SCHEDULE_ERRORED, "files": (), "schedule_name": HOSTILE, "reason": HOSTILE},
+        {"event": Event.SCHEDULE_PAUSED, "files": (), "schedule_name": HOSTILE, "reason": HOSTILE},
         {"event": Event.SCHEDULE_ERRORED, "files": (), "account": {"name": HOSTILE}},
         {"files": (delivery_file(HOSTILE),)},
     ],
@@ -251,6 +253,41 @@ def test_a_stopped_schedule_is_told_with_the_last_error() -> None:
     assert list(message.iter_attachments()) == []
 
 
+def test_a_paused_schedule_is_told_with_the_reason_and_what_to_do() -> None:
+    message = built(event=Event.SCHEDULE_PAUSED, files=(), reason="The person who owns the schedule has left.")
+
+    assert message["Subject"] == "Paused: Weekly sales (Acme Ltd)"
+    for kind in ("plain", "html"):
+        text = text_of(message, kind)
+        assert "The person who owns the schedule has left." in text
+        assert "somebody who manages Acme Ltd has to resume it, and becomes its owner" in text
+        assert re.search(r"The report for Feb 23.*Mar 1, 2026 was not made", text)
+        assert "because you manage this account or administer reports" in text
+    assert list(message.iter_attachments()) == []
+
+
+def test_nothing_goes_out_when_the_last_question_is_answered_with_no() -> None:
+    def confirm() -> None:
+        raise DeliveryWithheld
+
+    with pytest.raises(DeliveryWithheld):
+        EmailChannel().deliver(delivery_request(confirm=confirm))
+
+    assert mail.outbox == []
+
+
+def test_the_last_question_is_asked_after_the_files_were_read() -> None:
+    asked: list[str] = []
+
+    def read() -> io.BytesIO:
+        asked.append("read")
+        return io.BytesIO(b"%PDF")
+
+    EmailChannel().deliver(delivery_request(files=(delivery_file(open=read),), confirm=lambda: asked.append("confirm")))
+
+    assert asked == ["read", "confirm"]
+
+
 def test_it_goes_through_any_backend_of_django(settings: Settings, tmp_path: Path) -> None:
     EmailChannel().deliver(delivery_request())
     assert [message.to for message in mail.outbox] == [["jane@customer.example"]]
@@ -320,7 +357,7 @@ def test_the_channel_does_not_ask_for_repetitions() -> None:
     assert channels["email"].repeatable is False
 
 
-@pytest.mark.parametrize("template", ["report_succeeded", "schedule_errored"])
+@pytest.mark.parametrize("template", ["report_succeeded", "schedule_errored", "schedule_paused"])
 def test_every_event_has_a_text_an_html_and_a_subject(template: str) -> None:
     folder = Path(django_report_scheduling.__file__).parent / "templates/report_scheduling/mail"
 

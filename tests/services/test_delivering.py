@@ -11,12 +11,15 @@ import pytest
 from billiard.exceptions import SoftTimeLimitExceeded
 from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage
+from django.db import OperationalError
 from pytest_django import Settings
 
 from django_report_scheduling.access import roles
 from django_report_scheduling.choices import DeliveryStatus, ErrorCode, Event, ReportStatus, Role, Trigger
-from django_report_scheduling.exceptions import DeliveryError
+from django_report_scheduling.delivery import DeliveryRequest
+from django_report_scheduling.exceptions import DeliveryError, OutcomeUnknown
 from django_report_scheduling.models import Delivery, ReportFile, ReportSchedule
+from django_report_scheduling.services import delivering
 from django_report_scheduling.services.delivering import deliver
 from django_report_scheduling.testing import RecordingChannel
 from tests.factories import NOW, DeliveryFactory, GeneratedReportFactory, UserFactory
@@ -169,6 +172,110 @@ def test_the_notice_is_not_sent_to_an_owner_who_lost_the_account(clock: Clock, n
     assert send(notice, clock) == DeliveryStatus.SUPPRESSED
 
 
+@pytest.fixture
+def pause() -> Delivery:
+    """The notice, to a manager of the account, that a schedule lost its owner."""
+    manager = UserFactory()
+    report = GeneratedReportFactory(
+        schedule__state="paused", schedule__state_reason="owner_deleted", status=ReportStatus.SKIPPED, wake_at=None
+    )
+    roles.grant(account=report.account, holder=manager, role=Role.ACCOUNT_MANAGER)
+    return DeliveryFactory(report=report, event=Event.SCHEDULE_PAUSED, target=manager.email)
+
+
+def test_the_notice_of_a_pause_says_why_in_words_and_which_report_was_not_made(clock: Clock, pause: Delivery) -> None:
+    assert send(pause, clock) == DeliveryStatus.SENT
+
+    (request,) = RecordingChannel.requests
+    assert request.reason == "The person who owned the schedule has been deleted."
+    assert (request.period, request.files) == (pause.report.period, ())
+
+
+def test_the_notice_of_a_pause_names_no_period_that_has_its_report(clock: Clock, pause: Delivery) -> None:
+    pause.report.status = ReportStatus.SUCCEEDED
+    pause.report.save()
+
+    send(pause, clock)
+
+    assert RecordingChannel.requests[0].period is None
+
+
+def _resumed(pause: Delivery) -> None:
+    ReportSchedule.objects.update(state="active")
+
+
+def _no_longer_manager(pause: Delivery) -> None:
+    roles.revoke(account=pause.report.account, holder=type(UserFactory()).objects.get(email=pause.target))
+
+
+@pytest.mark.parametrize("change", [_resumed, _no_longer_manager, _schedule_deleted])
+def test_the_notice_of_a_pause_is_withheld_when_it_is_no_longer_true_or_theirs(
+    clock: Clock, pause: Delivery, change: Callable[[Delivery], None]
+) -> None:
+    change(pause)
+
+    assert send(pause, clock) == DeliveryStatus.SUPPRESSED
+    assert not RecordingChannel.requests
+
+
+def test_an_administrator_is_told_of_a_pause_even_when_a_manager_came_meanwhile(clock: Clock, pause: Delivery) -> None:
+    boss = UserFactory(is_superuser=True)
+    notice = DeliveryFactory(report=pause.report, event=Event.SCHEDULE_PAUSED, target=boss.email)
+
+    assert send(notice, clock) == DeliveryStatus.SENT
+
+
+class ConfirmingChannel(RecordingChannel):
+    """Takes its time before it asks the last question, as reading files from a slow storage does."""
+
+    meanwhile: Callable[[], object] = staticmethod(lambda: None)
+
+    def deliver(self, request: DeliveryRequest) -> None:
+        type(self).meanwhile()
+        request.confirm()
+        super().deliver(request)
+
+
+@pytest.fixture
+def confirming(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    settings.REPORT_SCHEDULING = {"CHANNELS": {"email": {"BACKEND": f"{__name__}.ConfirmingChannel"}}}
+    return monkeypatch
+
+
+@pytest.mark.parametrize("change", [_off_the_list, _account_closed, _schedule_deleted])
+def test_attack_060_a_channel_asks_again_right_before_it_sends(
+    clock: Clock, confirming: pytest.MonkeyPatch, change: Callable[[Delivery], None]
+) -> None:
+    delivery = DeliveryFactory()
+    confirming.setattr(ConfirmingChannel, "meanwhile", lambda: change(delivery))
+
+    assert send(delivery, clock) == DeliveryStatus.SUPPRESSED
+    assert not RecordingChannel.requests
+
+
+def test_a_worker_that_was_thought_lost_before_it_sent_sends_nothing(
+    clock: Clock, confirming: pytest.MonkeyPatch
+) -> None:
+    delivery = DeliveryFactory()
+    given_up = {"status": DeliveryStatus.UNKNOWN, "wake_at": None}
+    confirming.setattr(ConfirmingChannel, "meanwhile", lambda: Delivery.objects.update(**given_up))
+
+    assert send(delivery, clock) is None
+    assert delivery.status == DeliveryStatus.UNKNOWN
+    assert not RecordingChannel.requests
+
+
+def test_a_delivery_whose_account_is_deleted_while_it_is_sent_leaves_nothing(
+    clock: Clock, confirming: pytest.MonkeyPatch
+) -> None:
+    delivery = DeliveryFactory()
+    confirming.setattr(ConfirmingChannel, "meanwhile", delivery.report.account.delete)
+
+    assert deliver(delivery_id=delivery.pk, attempt=0, clock=clock) is None
+    assert not RecordingChannel.requests
+    assert not Delivery.objects.exists()
+
+
 def test_attack_093_a_preview_does_not_reach_somebody_who_lost_the_account(clock: Clock) -> None:
     requester = UserFactory()
     report = GeneratedReportFactory(succeeded=True, trigger=Trigger.PREVIEW, requested_by=requester)
@@ -184,6 +291,13 @@ def test_sending_that_is_stopped_by_the_time_limit_ends_as_unknown(clock: Clock,
         RaisingChannel.error.__cause__ = SoftTimeLimitExceeded()
 
     assert send(DeliveryFactory(channel="raising"), clock) == DeliveryStatus.UNKNOWN
+
+
+def test_a_message_that_was_handed_over_without_an_answer_ends_as_unknown(clock: Clock) -> None:
+    RaisingChannel.error = OutcomeUnknown("No answer.")
+
+    assert send(DeliveryFactory(channel="raising"), clock) == DeliveryStatus.UNKNOWN
+    assert Delivery.objects.get().error_message == "No answer."
 
 
 def test_a_worker_that_was_thought_lost_settles_what_it_knows() -> None:
@@ -265,6 +379,30 @@ def test_a_worker_that_lost_the_delivery_does_not_overwrite_its_state() -> None:
     send(delivery, clock_while_somebody_else_takes_over)
 
     assert delivery.status == DeliveryStatus.UNKNOWN
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("written", [False, True], ids=["before the commit", "after the commit"])
+def test_that_a_mail_is_out_is_written_down_although_the_connection_broke(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch, written: bool
+) -> None:
+    tries: list[int] = []
+
+    def close_over_a_bad_line(*arguments: Any, **named: Any) -> bool:
+        tries.append(1)
+        if len(tries) == 1 and written:
+            delivering_close(*arguments, **named)
+        if len(tries) == 1:
+            raise OperationalError
+        return delivering_close(*arguments, **named)
+
+    delivering_close = delivering.close_delivery
+    monkeypatch.setattr(delivering, "close_delivery", close_over_a_bad_line)
+    delivery = DeliveryFactory()
+
+    send(delivery, clock)
+
+    assert (delivery.status, len(RecordingChannel.requests)) == (DeliveryStatus.SENT, 1)
 
 
 @pytest.mark.parametrize("attribute", ["target", "account"])

@@ -19,7 +19,7 @@ from django_report_scheduling.exceptions import RenderError
 from django_report_scheduling.models import GeneratedReport
 from django_report_scheduling.rendering import Document, Renderer
 from django_report_scheduling.reports import Report, ReportContent, ReportRequest, registry
-from django_report_scheduling.services import generation
+from django_report_scheduling.services import generation, reconnection
 from django_report_scheduling.services.generation import generate_report
 from django_report_scheduling.services.report_claims import finish_report
 from tests.factories import NOW, GeneratedReportFactory, UserFactory
@@ -261,6 +261,80 @@ def test_a_commit_whose_answer_is_lost_keeps_the_files_of_the_finished_report(
     assert generate(report, clock) is None
     assert report.status == ReportStatus.SUCCEEDED
     assert report_storage.exists(report.files.get().key)
+
+
+class Flaky:
+    """Loses the connection at the first calls, or the answers to them."""
+
+    def __init__(self, work: Callable[..., Any], *, times: int, answer_only: bool = False) -> None:
+        self.work, self.left, self.answer_only = work, times, answer_only
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        self.left -= 1
+        if self.left >= 0 and not self.answer_only:
+            raise OperationalError
+        result = self.work(*arguments, **named)
+        if self.left >= 0:
+            raise OperationalError
+        return result
+
+
+@pytest.mark.django_db(transaction=True)
+class TestBrokenConnection:
+    """The database goes away for a moment; outside of a test, each try has a connection of its own."""
+
+    @pytest.fixture(autouse=True)
+    def impatient(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(reconnection, "WAITS", (0, 0))
+
+    @pytest.mark.parametrize("answer_only", [False, True])
+    @pytest.mark.parametrize("times", [1, 2])
+    def test_a_finish_is_tried_again_and_the_work_not_thrown_away(
+        self, clock: Clock, report_storage: InMemoryStorage, monkeypatch: pytest.MonkeyPatch, answer_only: bool,
+        times: int,
+    ) -> None:  # fmt: skip
+        monkeypatch.setattr(generation, "finish_report", Flaky(finish_report, times=times, answer_only=answer_only))
+        report = GeneratedReportFactory(queued=True)
+
+        assert generate(report, clock) == ReportStatus.SUCCEEDED
+        assert (report.attempt, report.failures) == (1, 0)
+        assert report_storage.exists(report.files.get().key)
+
+    def test_a_failure_is_recorded_when_the_database_is_back(
+        self, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(generation, "fail_attempt", Flaky(generation.fail_attempt, times=2))
+        report = GeneratedReportFactory(queued=True, report_type="broken")
+
+        assert generate(report, clock) == ReportStatus.PENDING
+        assert (report.failures, report.error_code) == (1, ErrorCode.QUERY_FAILED)
+
+    def test_when_it_stays_away_the_lease_ends_the_attempt(
+        self, clock: Clock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        monkeypatch.setattr(generation, "fail_attempt", Flaky(generation.fail_attempt, times=9))
+        report = GeneratedReportFactory(queued=True, report_type="broken")
+
+        assert generate(report, clock) is None
+        assert report.status == ReportStatus.RUNNING
+        assert "its lease will run out" in caplog.text
+
+
+def test_a_file_that_was_stored_although_the_storage_said_no_is_discarded(
+    clock: Clock, report_storage: InMemoryStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save = report_storage.save
+
+    def save_and_lose_the_answer(name: str, content: Any) -> str:
+        save(name, content)
+        raise ConnectionResetError
+
+    monkeypatch.setattr(report_storage, "save", save_and_lose_the_answer)
+    report = GeneratedReportFactory(queued=True)
+
+    assert generate(report, clock) == ReportStatus.PENDING
+    assert report.error_code == ErrorCode.STORAGE_FAILED
+    assert not report_storage.exists(f"reports/{report.account_id}/{report.pk}/1.json")
 
 
 def test_two_formats_with_one_extension_are_two_files(

@@ -7,9 +7,11 @@ import datetime as dt
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage
+from django.db import connection
 from pytest_django import Settings
 
 from django_report_scheduling.models import AuditEvent, GeneratedReport, ReportFile
+from django_report_scheduling.services.cancellation import cancel_report
 from django_report_scheduling.services.purge import purge
 from tests.factories import NOW, GeneratedReportFactory
 
@@ -75,3 +77,37 @@ def test_more_than_one_batch_is_purged(report_storage: InMemoryStorage) -> None:
     GeneratedReportFactory.create_batch(101, succeeded=True, expires_at=YESTERDAY)
 
     assert list(purge(now=NOW)) == [100, 1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_transaction_is_open_while_the_storage_works(
+    report_storage: InMemoryStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    GeneratedReportFactory(succeeded=True, expires_at=YESTERDAY)
+    open_ones: list[bool] = []
+    monkeypatch.setattr(report_storage, "delete", lambda _name: open_ones.append(connection.in_atomic_block))
+
+    assert sum(purge(now=NOW)) == 1
+    assert set(open_ones) == {False}
+
+
+def test_the_files_of_a_cancelled_report_go_with_it(report_storage: InMemoryStorage) -> None:
+    report = GeneratedReportFactory(running=True)
+    left = stored(report, report_storage, attempt=1, row=False)
+    cancel_report(report_id=report.pk, actor=None, now=NOW)
+
+    assert sum(purge(now=NOW + dt.timedelta(days=89))) == 0
+    assert sum(purge(now=NOW + dt.timedelta(days=90))) == 1
+    assert not report_storage.exists(left)
+
+
+def test_the_record_is_forgotten_batch_by_batch(
+    report_storage: InMemoryStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("django_report_scheduling.services.purge.EVENTS_BATCH", 2)
+    for number in range(5):
+        AuditEvent(at=NOW - dt.timedelta(days=91), verb="v", object_type="o", object_id=str(number)).save()
+
+    list(purge(now=NOW))
+
+    assert not AuditEvent.objects.exists()

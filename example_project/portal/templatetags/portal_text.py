@@ -11,6 +11,7 @@ from django import template
 from django_report_scheduling.models import GeneratedReport, ReportSchedule
 from django_report_scheduling.rendering.formatting.dates import period_text
 from django_report_scheduling.reports import registry
+from django_report_scheduling.services.state_texts import state_text
 
 LOCALE = Locale("en", "GB")
 
@@ -30,6 +31,12 @@ def next_run(schedule: ReportSchedule) -> str:
         return "–"
     local = schedule.next_run_at.astimezone(ZoneInfo(schedule.timezone))
     return f"{format_skeleton('yMMMEd', local, locale=LOCALE)}, {local:%H:%M}"
+
+
+@register.filter
+def why_stopped(schedule: ReportSchedule) -> str:
+    """Return why the schedule is paused or stopped, as a sentence."""
+    return state_text(schedule)
 
 
 @register.filter

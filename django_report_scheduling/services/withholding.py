@@ -1,0 +1,77 @@
+"""Whether a target may still receive what was meant for it."""
+
+from __future__ import annotations
+
+from django_report_scheduling.access.recipients import allowed_recipients
+from django_report_scheduling.access.roles import accounts_visible_to
+from django_report_scheduling.choices import Event, ScheduleState, Trigger
+from django_report_scheduling.exceptions import DeliveryWithheld
+from django_report_scheduling.models import Delivery, GeneratedReport
+from django_report_scheduling.services.notices import may_be_told
+
+
+def reason_to_withhold(delivery: Delivery) -> str:
+    """Return why this target must not receive this now, or an empty text.
+
+    Asked again right before sending: a recipient may have been taken off, lost the role, or the account been closed
+    since the report was made.
+    """
+    report = delivery.report
+    if delivery.event != Event.REPORT_SUCCEEDED:
+        return _reason_against_notice(report, Event(delivery.event), delivery.target)
+    if not report.account.active:
+        return "The account is inactive."
+    if report.trigger == Trigger.PREVIEW:
+        return _reason_against_preview(report, delivery.target)
+    return _reason_against_recipient(report, delivery.target)
+
+
+def require_allowed(delivery: Delivery) -> None:
+    """Make sure that nothing stands against a delivery.
+
+    :raises DeliveryWithheld: with the reason.
+    """
+    refusal = reason_to_withhold(delivery)
+    if refusal:
+        raise DeliveryWithheld(refusal)
+
+
+def confirm_delivery(delivery: Delivery) -> None:
+    """Ask anew, of the rows as they are at this moment, whether a claimed delivery may go out.
+
+    :raises DeliveryWithheld: it may not, or it is no longer this worker's to send.
+    """
+    rows = Delivery.objects.select_related("report__account", "report__schedule", "report__requested_by")
+    current = rows.held(attempt=delivery.attempt).filter(pk=delivery.pk).first()
+    if current is None:
+        msg = "The delivery was taken back from this worker."
+        raise DeliveryWithheld(msg)
+    require_allowed(current)
+
+
+def _reason_against_notice(report: GeneratedReport, event: Event, target: str) -> str:
+    if report.schedule is None:
+        return "The schedule has been deleted."
+    if event == Event.SCHEDULE_PAUSED and report.schedule.state != ScheduleState.PAUSED:
+        return "The schedule is no longer paused."
+    if not may_be_told(report.schedule, event, target):
+        return "No longer one of the people who are told when this schedule stops."
+    return ""
+
+
+def _reason_against_preview(report: GeneratedReport, target: str) -> str:
+    requester = report.requested_by
+    if requester is None or requester.email != target:
+        return "The person who asked for the preview is no longer reached at this address."
+    visible = accounts_visible_to(requester).filter(pk=report.account_id).exists()
+    return "" if visible else "The person who asked for the preview may no longer see the account."
+
+
+def _reason_against_recipient(report: GeneratedReport, target: str) -> str:
+    if report.schedule is None:
+        return "The schedule has been deleted."
+    if target not in report.schedule.recipients:
+        return "No longer a recipient of the schedule."
+    if target not in allowed_recipients(report.account, [target]):
+        return "The recipient policy of the account does not allow this recipient."
+    return ""
