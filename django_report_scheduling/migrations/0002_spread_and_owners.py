@@ -70,9 +70,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="delivery",
             index=models.Index(
-                condition=models.Q(("queued_at__isnull", False), models.Q(("status", "pending"), _negated=True)),
-                fields=["queued_at"],
-                name="rs_delivery_reached",
+                condition=models.Q(("queued_at__isnull", False), ("status", "pending")),
+                fields=["wake_at", "id"],
+                name="rs_delivery_handed_out",
             ),
         ),
         migrations.AddIndex(
@@ -81,16 +81,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("status__in", ["pending", "queued", "running"])),
                 fields=["account", "status", "wake_at", "id"],
                 name="rs_report_account_live",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="generatedreport",
-            index=models.Index(
-                condition=models.Q(
-                    ("queued_at__isnull", False), models.Q(("status__in", ("pending", "queued")), _negated=True)
-                ),
-                fields=["queued_at"],
-                name="rs_report_reached",
             ),
         ),
     ]

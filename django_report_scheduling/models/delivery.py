@@ -24,6 +24,10 @@ class DeliveryQuerySet(LockingQuerySet["Delivery"]):
         """The deliveries in a live state whose ``wake_at`` has come, oldest first."""
         return self.filter(status=status, wake_at__lte=now).order_by("wake_at", "pk")
 
+    def handed_out(self) -> Self:
+        """The deliveries whose message is with the broker, as far as we know: nobody has claimed it."""
+        return self.filter(status=DeliveryStatus.PENDING, queued_at__isnull=False)
+
     def held(self, *, attempt: int) -> Self:
         """The fence: only rows that are being sent in exactly this attempt."""
         return self.filter(status=DeliveryStatus.SENDING, attempt=attempt)
@@ -81,9 +85,9 @@ class Delivery(TimestampedModel):
         indexes: ClassVar = [
             models.Index(fields=["status", "wake_at", "id"], name="rs_delivery_wake", condition=Q(status__in=_LIVE)),
             models.Index(
-                fields=["queued_at"],
-                name="rs_delivery_reached",
-                condition=Q(queued_at__isnull=False) & ~Q(status="pending"),
+                fields=["wake_at", "id"],
+                name="rs_delivery_handed_out",
+                condition=Q(status="pending", queued_at__isnull=False),
             ),
         ]
         constraints: ClassVar = [

@@ -149,11 +149,6 @@ class GeneratedReport(TimestampedModel):
                 name="rs_report_account_live",
                 condition=Q(status__in=_LIVE),
             ),
-            models.Index(
-                fields=["queued_at"],
-                name="rs_report_reached",
-                condition=Q(queued_at__isnull=False) & ~Q(status__in=("pending", "queued")),
-            ),
             models.Index(fields=["account", "-slot"], name="rs_report_account_slot"),
             models.Index(fields=["expires_at"], name="rs_report_expires", condition=Q(expires_at__isnull=False)),
         ]

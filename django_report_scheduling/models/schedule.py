@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, ClassVar, Self
+import uuid
+from typing import Any, ClassVar, NamedTuple, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.timezone import now as current_time
 from django.utils.translation import gettext_lazy as _
 
 from django_report_scheduling.accounts import get_account_model_string
 from django_report_scheduling.choices import Frequency, MisfirePolicy, ScheduleState, Weekday
-from django_report_scheduling.models.querysets import LockingQuerySet
+from django_report_scheduling.models.querysets import Follows, LockingQuerySet, RowOf
 from django_report_scheduling.models.timestamped import TimestampedModel
 from django_report_scheduling.models.validators import validate_timezone
 from django_report_scheduling.recurrence import Recurrence, next_slot
@@ -24,15 +25,27 @@ def default_formats() -> list[str]:
     return ["pdf"]
 
 
+class Place(NamedTuple):
+    """Where a schedule stands in the order in which schedules fall due."""
+
+    next_run_at: dt.datetime
+    pk: uuid.UUID
+
+
 class ReportScheduleQuerySet(LockingQuerySet["ReportSchedule"]):
     """Schedules."""
 
-    def due(self, *, now: dt.datetime) -> Self:
+    def due(self, *, now: dt.datetime, since: Place | None = None) -> Self:
         """The active schedules whose next slot has come, oldest first.
 
         :param now: aware.
+        :param since: leaves out everything up to this place in their order.
         """
-        return self.filter(state=ScheduleState.ACTIVE, next_run_at__lte=now).order_by("next_run_at", "pk")
+        due = self.filter(state=ScheduleState.ACTIVE, next_run_at__lte=now).order_by("next_run_at", "pk")
+        if since is None:
+            return due
+        place = RowOf(Value(since.next_run_at, models.DateTimeField()), Value(since.pk, models.UUIDField()))
+        return due.filter(Follows(RowOf("next_run_at", "pk"), place), next_run_at__gte=since.next_run_at)
 
 
 class ReportSchedule(TimestampedModel):
@@ -209,13 +222,18 @@ class ReportSchedule(TimestampedModel):
                 self.state = ScheduleState.ENDED
         super().save(*args, **kwargs)
 
+    @property
+    def place(self) -> Place | None:
+        """Where it stands in the order in which schedules fall due; ``None`` when it does not."""
+        return None if self.next_run_at is None else Place(self.next_run_at, self.pk)
+
     def as_recurrence(self) -> Recurrence:
         """Return the rule by which this schedule falls due, as a plain value.
 
         :raises InvalidRecurrence: the row holds a rule that is not valid (any more).
         """
         return Recurrence(
-            frequency=Frequency(self.frequency) if self.frequency in Frequency.values else self.frequency,  # type: ignore[arg-type]  # refused inside, with a message
+            frequency=self.frequency,  # type: ignore[arg-type]  # what is none is refused inside, with a message
             timezone=self.timezone,
             time_of_day=self.time_of_day,
             day_of_week=self.day_of_week,

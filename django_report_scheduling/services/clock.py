@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import connection
+from django.db import connections, router
+
+from django_report_scheduling.models import ReportSchedule
 
 
 def database_now() -> dt.datetime:
@@ -12,6 +14,7 @@ def database_now() -> dt.datetime:
 
     Ticks and workers on machines whose clocks differ agree on it, which due times and leases need.
     """
+    connection = connections[router.db_for_write(ReportSchedule)]
     sql = {
         "postgresql": "SELECT clock_timestamp() AT TIME ZONE 'UTC'",
         "mysql": "SELECT UTC_TIMESTAMP(6)",

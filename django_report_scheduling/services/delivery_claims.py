@@ -5,18 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F
 
 from django_report_scheduling.choices import DeliveryStatus, ErrorCode
 from django_report_scheduling.conf import conf
 from django_report_scheduling.models import Delivery
 from django_report_scheduling.services.audit import record
+from django_report_scheduling.services.short_transactions import short_transaction
 
 
 def claim_delivery(*, delivery_id: Any, attempt: int, now: dt.datetime) -> Delivery | None:
     """Take a pending delivery, if it is still in the attempt that the message named."""
-    with transaction.atomic():
+    with short_transaction():
         taken = Delivery.objects.filter(pk=delivery_id, status=DeliveryStatus.PENDING, attempt=attempt).update(
             status=DeliveryStatus.SENDING,
             attempt=attempt + 1,
@@ -25,9 +25,8 @@ def claim_delivery(*, delivery_id: Any, attempt: int, now: dt.datetime) -> Deliv
         )
         if not taken:
             return None
-        delivery = Delivery.objects.select_related("report__account", "report__schedule", "report__requested_by").get(
-            pk=delivery_id
-        )
+        rows = Delivery.objects.fresh().select_related("report__account", "report__schedule", "report__requested_by")
+        delivery = rows.get(pk=delivery_id)
         record("delivery.sending", delivery, at=now, data={"attempt": delivery.attempt})
     return delivery
 
@@ -43,7 +42,7 @@ def close_delivery(
     if status == DeliveryStatus.SENT:
         open_states.append(DeliveryStatus.UNKNOWN)
     mine = Delivery.objects.filter(pk=delivery.pk, attempt=delivery.attempt, status__in=open_states)
-    with transaction.atomic():
+    with short_transaction():
         closed = mine.update(
             status=status,
             wake_at=None,
@@ -61,13 +60,16 @@ def retry_delivery_later(delivery: Delivery, *, code: ErrorCode, message: str, n
     """Plan the next attempt at a delivery, or fail it when there is none left; returns its state."""
     delays = list(conf.DELIVERY_RETRY_DELAYS)
     failures = delivery.failures + 1
-    with transaction.atomic():
+    with short_transaction():
         held = Delivery.objects.filter(pk=delivery.pk).held(attempt=delivery.attempt)
         held.update(failures=F("failures") + 1, updated_at=now)
         if failures > len(delays):
             close_delivery(delivery, DeliveryStatus.FAILED, now=now, code=code, message=message)
             return DeliveryStatus.FAILED
         wake_at = now + dt.timedelta(seconds=delays[failures - 1])
-        if held.update(status=DeliveryStatus.PENDING, wake_at=wake_at, error_code=code, error_message=message):
+        planned = held.update(
+            status=DeliveryStatus.PENDING, wake_at=wake_at, queued_at=None, error_code=code, error_message=message
+        )
+        if planned:
             record("delivery.retry_planned", delivery, at=now, data={"code": code.value, "at": wake_at.isoformat()})
     return DeliveryStatus.PENDING

@@ -3,38 +3,47 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
-from django.db import transaction
-
-from django_report_scheduling.choices import ErrorCode, MisfirePolicy, ScheduleState, Trigger
-from django_report_scheduling.conf import conf
-from django_report_scheduling.exceptions import ValidationFailed
+from django_report_scheduling.choices import ScheduleState, Trigger
 from django_report_scheduling.models import AuditEvent, GeneratedReport, ReportSchedule
-from django_report_scheduling.recurrence import CatchUp, Recurrence, period_for, plan_catch_up
-from django_report_scheduling.reports import registry
+from django_report_scheduling.models.schedule import Place, ReportScheduleQuerySet
 from django_report_scheduling.services.announcements import announce_state
 from django_report_scheduling.services.audit import audit_event, record_all
-from django_report_scheduling.services.failures import tell
-from django_report_scheduling.services.new_reports import new_missed_report, new_report, new_skipped_report
+from django_report_scheduling.services.bulk_writes import store_reports, store_schedules
+from django_report_scheduling.services.due_slots import Expansion, expansion_of
+from django_report_scheduling.services.short_transactions import short_transaction
+from django_report_scheduling.services.stopping import reasons_to_stop, tell_stopped
+from django_report_scheduling.services.unfit_schedules import UNFIT, take_out
 
-ADVANCED_FIELDS = ("state", "state_reason", "next_run_at", "updated_at")
+logger = logging.getLogger(__name__)
+
+LEFT_OUT = ("name", "active", "last_run_at", "consecutive_failures", "created_at", "updated_at")
+"""What an expansion does not need of a schedule."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Expansion:
-    """What becomes of one due schedule.
+class Batch(NamedTuple):
+    """How many schedules were due, and where in their order the batch ended."""
 
-    :param reports: one for each slot, not yet saved.
-    :param unlisted: slots that were missed on top and get no row, because there are too many.
-    :param failed: the schedule cannot go on because of a mistake that people have to mend.
+    due: int
+    end: Place | None
+
+
+def expand_all_due(*, clock: Callable[[], dt.datetime], batch_size: int) -> int:
+    """Turn all slots that have come into reports, batch after batch; returns how many schedules were due.
+
+    Each batch begins where the one before ended, so that a late one does not wade through what the earlier ones left
+    behind in the index. Schedules that another tick holds, or that fall due behind that place, are the next tick's.
+
+    :param clock: returns the current time, aware, by the database's clock.
     """
-
-    schedule: ReportSchedule
-    reports: Sequence[GeneratedReport]
-    unlisted: int = 0
-    failed: bool = False
+    total, batch = 0, Batch(batch_size, None)
+    while batch.due >= batch_size:
+        batch = _expand_batch(now=clock(), limit=batch_size, since=batch.end)
+        total += batch.due
+    return total
 
 
 def expand_due_schedules(*, now: dt.datetime, limit: int) -> int:
@@ -48,107 +57,77 @@ def expand_due_schedules(*, now: dt.datetime, limit: int) -> int:
     :param now: aware, the database's clock.
     :param limit: how many schedules to take at most.
     """
-    with transaction.atomic():
-        due = list(ReportSchedule.objects.due(now=now).claimable().select_related("account")[:limit])
-        _store([_expand(schedule, now=now) for schedule in due], now=now)
-    return len(due)
+    return _expand_batch(now=now, limit=limit).due
 
 
 def expand_schedule(schedule: ReportSchedule, *, now: dt.datetime) -> None:
     """Do the same for one due schedule that the caller holds locked, inside the caller's transaction."""
-    _store([_expand(schedule, now=now)], now=now)
+    _expand([schedule], now=now)
+
+
+def _expand_batch(*, now: dt.datetime, limit: int, since: Place | None = None) -> Batch:
+    try:
+        with short_transaction():
+            due = list(_claimable(ReportSchedule.objects.due(now=now, since=since))[:limit])
+            batch = Batch(len(due), due[-1].place if due else since)
+            _expand(due, now=now)
+    except UNFIT:
+        logger.exception("A batch of due schedules could not be read or stored; trying them one by one.")
+        return _expand_one_by_one(now=now, limit=limit, since=since)
+    return batch
+
+
+def _expand_one_by_one(*, now: dt.datetime, limit: int, since: Place | None) -> Batch:
+    """One row of the batch holds what cannot be read or stored: find it, and let the others go on."""
+    keys = list(ReportSchedule.objects.due(now=now, since=since).fresh().values_list("pk", flat=True)[:limit])
+    end, left = since, 0
+    for key in keys:
+        try:
+            with short_transaction():
+                due = list(_claimable(ReportSchedule.objects.due(now=now).filter(pk=key)))
+                end = due[0].place if due else end
+                _expand(due, now=now)
+        except UNFIT as error:
+            logger.exception("Schedule %s could not be read or stored; it is stopped.", key)
+            taken_out = take_out(key, error, store=lambda expansion: _store([expansion], now=now), now=now)
+            left += not taken_out
+    return Batch(len(keys) - left, end)
+
+
+def _claimable(due: ReportScheduleQuerySet) -> ReportScheduleQuerySet:
+    own = [field.name for field in ReportSchedule._meta.concrete_fields if field.name not in LEFT_OUT]
+    return due.claimable().select_related("account").only(*own, "account__active")
+
+
+def _expand(schedules: Sequence[ReportSchedule], *, now: dt.datetime) -> None:
+    stops = reasons_to_stop(schedules)
+    _store([expansion_of(schedule, stops.get(schedule.pk), now=now) for schedule in schedules], now=now)
 
 
 def _store(expansions: Sequence[Expansion], *, now: dt.datetime) -> None:
-    schedules = [expansion.schedule for expansion in expansions]
-    for schedule in schedules:
-        schedule.updated_at = now
-    GeneratedReport.objects.bulk_create(
-        [report for expansion in expansions for report in expansion.reports], ignore_conflicts=True
-    )
-    ReportSchedule.objects.bulk_update(schedules, ADVANCED_FIELDS)
-    record_all(event for expansion in expansions for event in _events(expansion, now=now))
+    store_reports(expansions, now=now)
+    store_schedules([expansion.schedule for expansion in expansions], now=now)
+    record_all([event for expansion in expansions for event in _events(expansion, now=now)])
+    _tell_people([expansion for expansion in expansions if expansion.stop is not None], now=now)
     for expansion in expansions:
-        if expansion.failed:
-            _tell_people(expansion, now=now)
         if expansion.schedule.state != ScheduleState.ACTIVE:
             announce_state(expansion.schedule)
 
 
-def _tell_people(expansion: Expansion, *, now: dt.datetime) -> None:
+def _tell_people(stopped: Sequence[Expansion], *, now: dt.datetime) -> None:
     # The slot may have had its report already; then the skipped one was not stored.
-    schedule, (skipped,) = expansion.schedule, expansion.reports
-    stored = GeneratedReport.objects.get(schedule=schedule, slot=skipped.slot, trigger=Trigger.SCHEDULE)
-    tell(schedule, stored, now=now)
-
-
-def _expand(schedule: ReportSchedule, *, now: dt.datetime) -> Expansion:
-    if not schedule.account.active:
-        return _stop(schedule, ScheduleState.PAUSED, "account_inactive", now=now)
-    if schedule.report_type not in registry:
-        code = ErrorCode.UNKNOWN_REPORT_TYPE
-        message = f"No report type is registered under “{schedule.report_type}”."
-        return _stop(schedule, ScheduleState.PAUSED, code.value, error=(code, message), now=now)
-    try:
-        recurrence = schedule.as_recurrence()
-        return _reports(schedule, recurrence, _plan(schedule, recurrence, now=now), now=now)
-    except ValidationFailed as invalid:
-        code = ErrorCode.INVALID_SCHEDULE
-        reason = f"{code.value}: {invalid}"[:200]
-        return _stop(schedule, ScheduleState.ERRORED, reason, error=(code, str(invalid)), now=now)
-
-
-def _plan(schedule: ReportSchedule, recurrence: Recurrence, *, now: dt.datetime) -> CatchUp:
-    return plan_catch_up(
-        recurrence,
-        due=_due_slot(schedule),
-        now=now,
-        policy=MisfirePolicy(schedule.misfire_policy),
-        grace=schedule.misfire_grace,
-        cap=conf.MAX_CATCH_UP,
+    slots = {(expansion.schedule.pk, report.slot) for expansion in stopped for report in expansion.reports}
+    reports = GeneratedReport.objects.fresh().filter(
+        schedule__in={schedule for schedule, _slot in slots}, slot__in={slot for _schedule, slot in slots}
     )
-
-
-def _reports(schedule: ReportSchedule, recurrence: Recurrence, plan: CatchUp, *, now: dt.datetime) -> Expansion:
-    missed = [
-        new_missed_report(
-            schedule, slot=slot, period=period_for(recurrence, slot=slot), now=now, reason=schedule.misfire_policy
-        )
-        for slot in plan.missed
-    ]
-    run = [
-        new_report(schedule, slot=slot, period=period_for(recurrence, slot=slot), trigger=Trigger.SCHEDULE, now=now)
-        for slot in plan.run
-    ]
-    schedule.next_run_at = plan.next_slot
-    if plan.next_slot is None:
-        schedule.state = ScheduleState.ENDED
-    return Expansion(schedule=schedule, reports=missed + run, unlisted=plan.unlisted)
-
-
-def _stop(
-    schedule: ReportSchedule,
-    state: ScheduleState,
-    reason: str,
-    *,
-    now: dt.datetime,
-    error: tuple[ErrorCode, str] | None = None,
-) -> Expansion:
-    schedule.state = state
-    schedule.state_reason = reason
-    skipped = new_skipped_report(schedule, slot=_due_slot(schedule), now=now, reason=reason, error=error)
-    return Expansion(schedule=schedule, reports=[skipped], failed=error is not None)
-
-
-def _due_slot(schedule: ReportSchedule) -> dt.datetime:
-    assert schedule.next_run_at is not None  # noqa: S101  # the database holds it: rs_schedule_active_has_next_run
-    return schedule.next_run_at
+    stored = {(report.schedule_id, report.slot): report for report in reports.filter(trigger=Trigger.SCHEDULE)}
+    for schedule, stop, slot in ((each.schedule, each.stop, each.reports[0].slot) for each in stopped):
+        if stop is not None:
+            tell_stopped(schedule, stored[schedule.pk, slot], stop, now=now)
 
 
 def _events(expansion: Expansion, *, now: dt.datetime) -> Iterator[AuditEvent]:
     schedule = expansion.schedule
-    for report in expansion.reports:
-        yield audit_event(f"report.{report.status}", report, at=now, data={"slot": report.slot.isoformat()})
     if expansion.unlisted:
         yield audit_event("schedule.slots_missed", schedule, at=now, data={"unlisted": expansion.unlisted})
     if schedule.state != ScheduleState.ACTIVE:

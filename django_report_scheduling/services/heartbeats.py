@@ -12,7 +12,8 @@ TICK: Final = "tick"
 
 def beat(name: str, *, now: dt.datetime) -> None:
     """Note that a process did its work."""
-    Heartbeat.objects.update_or_create(name=name, defaults={"at": now})
+    if not Heartbeat.objects.filter(name=name).update(at=now):
+        Heartbeat.objects.bulk_create([Heartbeat(name=name, at=now)], ignore_conflicts=True)
 
 
 def last_beat(name: str) -> dt.datetime | None:

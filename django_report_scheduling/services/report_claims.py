@@ -9,7 +9,6 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F
 
 from django_report_scheduling.choices import ErrorCode, Event, ReportStatus
@@ -19,6 +18,7 @@ from django_report_scheduling.services.announcements import announce
 from django_report_scheduling.services.audit import record
 from django_report_scheduling.services.failures import close_as_failed, counts_for_schedule
 from django_report_scheduling.services.schedule_locks import hold_schedule
+from django_report_scheduling.services.short_transactions import short_transaction
 from django_report_scheduling.signals import report_succeeded
 
 
@@ -27,7 +27,7 @@ def claim_report(*, report_id: Any, attempt: int, now: dt.datetime) -> Generated
 
     :returns: the report in its new attempt, or ``None`` when another message was faster or the report moved on.
     """
-    with transaction.atomic():
+    with short_transaction():
         taken = GeneratedReport.objects.filter(pk=report_id, status=ReportStatus.QUEUED, attempt=attempt).update(
             status=ReportStatus.RUNNING,
             attempt=attempt + 1,
@@ -37,7 +37,8 @@ def claim_report(*, report_id: Any, attempt: int, now: dt.datetime) -> Generated
         )
         if not taken:
             return None
-        report = GeneratedReport.objects.select_related("account", "schedule", "requested_by").get(pk=report_id)
+        rows = GeneratedReport.objects.fresh().select_related("account", "schedule", "requested_by")
+        report = rows.get(pk=report_id)
         record("report.running", report, at=now, data={"attempt": report.attempt})
     return report
 
@@ -63,38 +64,57 @@ def finish_report(
     :param targets: ``(channel, target)`` of everybody who is to receive it.
     :returns: ``False`` when the attempt is no longer the current one; then nothing was changed.
     """
-    assert report.started_at is not None  # noqa: S101  # a claimed report has started
-    with transaction.atomic():
-        schedule = hold_schedule(report.schedule_id) if counts_for_schedule(report) else None
-        finished = GeneratedReport.objects.filter(pk=report.pk).held(attempt=report.attempt).update(
-            status=ReportStatus.SUCCEEDED,
-            wake_at=None,
-            error_code="",
-            error_message="",
-            generation_time_ms=max(0, round((now - report.started_at).total_seconds() * 1000)),
-            file_size_bytes=sum(file.size for file in files),
-            finished_at=now,
-            expires_at=now + conf.RETENTION,
-            updated_at=now,
-        )  # fmt: skip
-        if not finished:
-            return False
-        ReportFile.objects.filter(report=report).delete()
-        ReportFile.objects.bulk_create(files)
-        Delivery.objects.bulk_create(
-            [
-                Delivery(report=report, event=Event.REPORT_SUCCEEDED, channel=channel, target=target, wake_at=now)
-                for channel, target in targets
-            ],
-            ignore_conflicts=True,
-        )
-        if schedule is not None:
-            ReportSchedule.objects.filter(pk=schedule.pk).update(
-                consecutive_failures=0, last_run_at=now, updated_at=now
-            )
-        record("report.succeeded", report, at=now, data={"attempt": report.attempt})
-        announce(report_succeeded, sender=GeneratedReport, report_id=report.pk, schedule_id=report.schedule_id)
+    try:
+        with short_transaction():
+            # First of all, because it locks the schedule; a claim that turns out to be void takes it back.
+            if counts_for_schedule(report):
+                _count_success(report.schedule_id, now=now)
+            _close_as_succeeded(report, size=sum(file.size for file in files), now=now)
+            _store_results(report, files=files, targets=targets, now=now)
+    except _ClaimVoid:
+        return False
     return True
+
+
+class _ClaimVoid(Exception):
+    """The attempt is no longer the current one: nothing of the transaction must stay."""
+
+
+def _count_success(schedule_id: Any, *, now: dt.datetime) -> None:
+    schedule = ReportSchedule.objects.filter(pk=schedule_id)
+    schedule.update(consecutive_failures=0, last_run_at=now, updated_at=now)
+
+
+def _close_as_succeeded(report: GeneratedReport, *, size: int, now: dt.datetime) -> None:
+    assert report.started_at is not None  # noqa: S101  # a claimed report has started
+    finished = GeneratedReport.objects.filter(pk=report.pk).held(attempt=report.attempt).update(
+        status=ReportStatus.SUCCEEDED,
+        wake_at=None,
+        error_code="",
+        error_message="",
+        generation_time_ms=max(0, round((now - report.started_at).total_seconds() * 1000)),
+        file_size_bytes=size,
+        finished_at=now,
+        expires_at=now + conf.RETENTION,
+        updated_at=now,
+    )  # fmt: skip
+    if not finished:
+        raise _ClaimVoid
+
+
+def _store_results(
+    report: GeneratedReport, *, files: Collection[ReportFile], targets: Iterable[tuple[str, str]], now: dt.datetime
+) -> None:
+    if report.attempt > 1:  # it may have succeeded before, and be made again
+        ReportFile.objects.filter(report=report).delete()
+    ReportFile.objects.bulk_create(files)
+    deliveries = [
+        Delivery(report=report, event=Event.REPORT_SUCCEEDED, channel=channel, target=target, wake_at=now)
+        for channel, target in targets
+    ]
+    Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
+    record("report.succeeded", report, at=now, data={"attempt": report.attempt})
+    announce(report_succeeded, sender=GeneratedReport, report_id=report.pk, schedule_id=report.schedule_id)
 
 
 def fail_attempt(
@@ -105,18 +125,18 @@ def fail_attempt(
     :param permanent: trying again cannot help.
     :returns: the new state, or ``None`` when the attempt is no longer the current one.
     """
-    with transaction.atomic():
+    with short_transaction():
         if counts_for_schedule(report):
             hold_schedule(report.schedule_id)
         held = GeneratedReport.objects.filter(pk=report.pk).held(attempt=report.attempt)
         if not held.update(failures=F("failures") + 1, error_code=code, error_message=message, updated_at=now):
             return None
-        current = GeneratedReport.objects.get(pk=report.pk)
+        current = GeneratedReport.objects.fresh().get(pk=report.pk)
         delays = list(conf.RETRY_DELAYS)
         if permanent or current.failures > len(delays):
             close_as_failed(current, code=code, message=message, now=now)
             return ReportStatus.FAILED
         wake_at = now + dt.timedelta(seconds=delays[current.failures - 1])
-        held.update(status=ReportStatus.PENDING, wake_at=wake_at)
+        held.update(status=ReportStatus.PENDING, wake_at=wake_at, queued_at=None)
         record("report.retry_planned", current, at=now, data={"code": code.value, "at": wake_at.isoformat()})
     return ReportStatus.PENDING

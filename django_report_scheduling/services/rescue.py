@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import Any
 
-from django.db import transaction
+from django.db.models import F
 
 from django_report_scheduling.choices import DeliveryStatus, ErrorCode, ReportStatus
 from django_report_scheduling.conf import conf
 from django_report_scheduling.delivery import channels
 from django_report_scheduling.models import Delivery, GeneratedReport
-from django_report_scheduling.services.audit import audit_event, record, record_all
+from django_report_scheduling.services.audit import audit_event, record_all
 from django_report_scheduling.services.failures import close_as_failed, counts_for_schedule
 from django_report_scheduling.services.schedule_locks import hold_schedule
+from django_report_scheduling.services.short_transactions import short_transaction
 
 
 def rescue_reports(*, now: dt.datetime, limit: int) -> int:
@@ -20,21 +23,20 @@ def rescue_reports(*, now: dt.datetime, limit: int) -> int:
 
     The attempt was counted before the work began, so a report that kills its process does not come back for ever.
     """
+    if not GeneratedReport.objects.fresh().waking(ReportStatus.RUNNING, now=now).exists():
+        return 0
     return _give_back(now=now, limit=limit) + _give_up(now=now, limit=limit)
 
 
 def _give_back(*, now: dt.datetime, limit: int) -> int:
-    with transaction.atomic():
+    with short_transaction():
         lost = GeneratedReport.objects.waking(ReportStatus.RUNNING, now=now).filter(rescues__lt=conf.MAX_RESCUES)
         reports = list(lost.claimable()[:limit])
-        for report in reports:
-            report.rescues += 1
-            report.status = ReportStatus.PENDING
-            report.wake_at = now
-            report.updated_at = now
-        GeneratedReport.objects.bulk_update(reports, ["rescues", "status", "wake_at", "updated_at"])
+        GeneratedReport.objects.filter(pk__in=[report.pk for report in reports], status=ReportStatus.RUNNING).update(
+            rescues=F("rescues") + 1, status=ReportStatus.PENDING, wake_at=now, queued_at=None, updated_at=now
+        )
         record_all(
-            audit_event("report.rescued", report, at=now, data={"rescues": report.rescues}) for report in reports
+            audit_event("report.rescued", report, at=now, data={"rescues": report.rescues + 1}) for report in reports
         )
     return len(reports)
 
@@ -42,11 +44,11 @@ def _give_back(*, now: dt.datetime, limit: int) -> int:
 def _give_up(*, now: dt.datetime, limit: int) -> int:
     # One transaction for each: closing locks the schedule, and ticks that lock several of them could deadlock.
     lost = GeneratedReport.objects.waking(ReportStatus.RUNNING, now=now).filter(rescues__gte=conf.MAX_RESCUES)
-    return sum(_close_lost(report, now=now) for report in lost[:limit])
+    return sum(_close_lost(report, now=now) for report in lost.fresh()[:limit])
 
 
 def _close_lost(report: GeneratedReport, *, now: dt.datetime) -> int:
-    with transaction.atomic():
+    with short_transaction():
         if counts_for_schedule(report):
             hold_schedule(report.schedule_id)
         still = GeneratedReport.objects.waking(ReportStatus.RUNNING, now=now).filter(attempt=report.attempt)
@@ -64,20 +66,28 @@ def rescue_deliveries(*, now: dt.datetime, limit: int) -> int:
     Nobody can know whether such a message went out. Where the receiver recognises repetitions it is sent again;
     elsewhere it ends as ``unknown`` and somebody decides, because two mails are worse than a question.
     """
-    with transaction.atomic():
-        lost = list(
-            Delivery.objects.waking(DeliveryStatus.SENDING, now=now).claimable().select_related("report")[:limit]
+    if not Delivery.objects.fresh().waking(DeliveryStatus.SENDING, now=now).exists():
+        return 0
+    with short_transaction():
+        waking = Delivery.objects.waking(DeliveryStatus.SENDING, now=now).select_related("report")
+        lost = list(waking.claimable()[:limit])
+        again, unknown = [each for each in lost if _repeatable(each)], [each for each in lost if not _repeatable(each)]
+        _change(again, now=now, status=DeliveryStatus.PENDING, wake_at=now, queued_at=None)
+        _change(
+            unknown,
+            now=now,
+            status=DeliveryStatus.UNKNOWN,
+            wake_at=None,
+            error_code=ErrorCode.OUTCOME_UNKNOWN,
+            error_message="The worker vanished while sending; the message may or may not have arrived.",
         )
-        for delivery in lost:
-            if _repeatable(delivery):
-                delivery.status, delivery.wake_at = DeliveryStatus.PENDING, now
-            else:
-                delivery.status, delivery.wake_at = DeliveryStatus.UNKNOWN, None
-                delivery.error_code = ErrorCode.OUTCOME_UNKNOWN
-                delivery.error_message = "The worker vanished while sending; the message may or may not have arrived."
-            delivery.save(update_fields=["status", "wake_at", "error_code", "error_message", "updated_at"])
-            record(f"delivery.{delivery.status}", delivery, at=now)
     return len(lost)
+
+
+def _change(deliveries: Sequence[Delivery], *, now: dt.datetime, status: DeliveryStatus, **fields: Any) -> None:
+    sending = Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries], status=DeliveryStatus.SENDING)
+    sending.update(status=status, updated_at=now, **fields)
+    record_all(audit_event(f"delivery.{status.value}", delivery, at=now) for delivery in deliveries)
 
 
 def _repeatable(delivery: Delivery) -> bool:

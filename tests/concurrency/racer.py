@@ -13,13 +13,10 @@ import django
 
 
 def expand(_argument: str) -> str:
-    from django_report_scheduling.services.expansion import expand_due_schedules
+    from django_report_scheduling.services.expansion import expand_all_due
     from tests.factories import NOW
 
-    total = 0
-    while done := expand_due_schedules(now=NOW + dt.timedelta(minutes=1), limit=7):
-        total += done
-    return str(total)
+    return str(expand_all_due(clock=lambda: NOW + dt.timedelta(minutes=1), batch_size=7))
 
 
 def claim(report_id: str) -> str:
@@ -34,6 +31,13 @@ def queue(_argument: str) -> str:
     from tests.factories import NOW
 
     return " ".join(message.id for message in queue_due_reports(now=NOW, limit=100))
+
+
+def queue_of_account(account_id: str) -> str:
+    from django_report_scheduling.services.queueing import queue_due_reports_of
+    from tests.factories import NOW
+
+    return " ".join(message.id for message in queue_due_reports_of(account_id=account_id, now=NOW))
 
 
 def create(account_id: str) -> str:
@@ -72,6 +76,7 @@ VERBS: dict[str, Callable[[str], str]] = {
     "expand": expand,
     "claim": claim,
     "queue": queue,
+    "queue_of_account": queue_of_account,
     "create": create,
     "fail": fail,
 }

@@ -86,6 +86,19 @@ def test_many_ticks_at_once_queue_each_report_once(race: Race) -> None:
     assert GeneratedReport.objects.filter(status=ReportStatus.QUEUED).count() == len(queued)
 
 
+def test_many_ticks_and_finished_reports_at_once_do_not_exceed_an_account_s_share(race: Race) -> None:
+    schedule = ReportScheduleFactory()
+    for day in range(1, 28):
+        GeneratedReportFactory(schedule=schedule, slot=schedule.next_run_at.replace(day=day))
+
+    account = str(schedule.account_id)
+    race("queue_of_account", [account] * 3)
+    queued = race("queue", [""] * 3) + race("queue_of_account", [account] * 3)
+
+    assert not "".join(queued)
+    assert GeneratedReport.objects.filter(status=ReportStatus.QUEUED).count() == 10
+
+
 def test_the_limit_of_an_account_holds_against_racing_writers(race: Race) -> None:
     account = AccountFactory()
     ReportScheduleFactory.create_batch(7, account=account)

@@ -18,7 +18,7 @@ from django_report_scheduling.choices import (
     Trigger,
 )
 from django_report_scheduling.models import AuditEvent, Delivery, GeneratedReport, ReportSchedule
-from django_report_scheduling.services.expansion import expand_due_schedules
+from django_report_scheduling.services.expansion import expand_all_due, expand_due_schedules
 from tests.factories import NOW, GeneratedReportFactory, ReportScheduleFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sample_report")]
@@ -98,6 +98,46 @@ def test_the_oldest_due_schedules_come_first_when_a_batch_is_full() -> None:
 
     assert expand(limit=1) == 1
     assert GeneratedReport.objects.get().schedule == late
+
+
+def test_batch_after_batch_takes_all_that_are_due_at_the_same_moment() -> None:
+    ReportScheduleFactory.create_batch(7)
+
+    assert expand_all_due(clock=lambda: SOON, batch_size=3) == 7
+    assert GeneratedReport.objects.count() == 7
+
+
+def test_a_batch_begins_where_the_one_before_ended() -> None:
+    """So that it need not look at what that one left behind."""
+    moments = [NOW - dt.timedelta(hours=1), NOW, NOW, NOW, SOON]
+    schedules = [ReportScheduleFactory(next_run_at=moment) for moment in moments]
+    in_order = sorted(schedules, key=lambda schedule: (schedule.next_run_at, schedule.pk))
+
+    for number, schedule in enumerate(in_order, start=1):
+        assert list(ReportSchedule.objects.due(now=SOON, since=schedule.place)) == in_order[number:]
+
+
+def test_what_falls_due_behind_the_batch_waits_for_the_next_tick() -> None:
+    ReportScheduleFactory.create_batch(2)
+    early = ReportScheduleFactory(next_run_at=SOON + WEEK)
+    moments = iter([SOON, SOON])
+
+    def clock() -> dt.datetime:
+        moment = next(moments)
+        if GeneratedReport.objects.exists():
+            ReportSchedule.objects.filter(pk=early.pk).update(next_run_at=NOW - WEEK)
+        return moment
+
+    assert expand_all_due(clock=clock, batch_size=2) == 2
+    assert expand() == 1
+
+
+def test_a_slot_that_has_its_report_already_leaves_no_line_in_the_record() -> None:
+    GeneratedReportFactory(schedule=ReportScheduleFactory(), succeeded=True)
+
+    expand()
+
+    assert not AuditEvent.objects.filter(verb="report.pending").exists()
 
 
 def test_a_schedule_without_another_slot_has_ended() -> None:
@@ -259,6 +299,10 @@ def test_every_change_is_written_to_the_record() -> None:
 
     events = AuditEvent.objects.filter(schedule_id=schedule.pk).order_by("id")
     assert list(events.values_list("verb", flat=True)) == ["report.pending", "schedule.ended"]
+    report = GeneratedReport.objects.get()
+    first = events[0]
+    assert (first.object_type, first.object_id, first.at) == ("generatedreport", str(report.pk), SOON)
+    assert (first.account_id, first.data) == (str(schedule.account_id), {"slot": NOW.isoformat()})
 
 
 def test_the_number_of_queries_does_not_grow_with_the_schedules(

@@ -115,6 +115,15 @@ class TestFinish:
         assert not ReportFile.objects.exists()
         assert not Delivery.objects.exists()
 
+    def test_a_late_worker_does_not_touch_the_count_of_the_schedule(self) -> None:
+        report = claimed(schedule=ReportScheduleFactory(consecutive_failures=2))
+        GeneratedReport.objects.update(attempt=2)
+
+        finish_report(report, files=[], targets=[], now=LATER)
+
+        report.schedule.refresh_from_db()
+        assert (report.schedule.consecutive_failures, report.schedule.last_run_at) == (2, None)
+
     def test_a_cancelled_report_stays_cancelled(self) -> None:
         report = claimed()
         GeneratedReport.objects.update(status=ReportStatus.CANCELLED, wake_at=None)
@@ -164,6 +173,15 @@ class TestFailure:
         assert status == report.status == ReportStatus.PENDING
         assert (report.failures, report.wake_at) == (failures + 1, NOW + dt.timedelta(seconds=delay))
         assert (report.error_code, report.error_message) == (ErrorCode.QUERY_FAILED, "m")
+
+    def test_a_claim_leaves_and_a_retry_clears_when_its_message_went_out(self) -> None:
+        report = claimed(queued_at=NOW)
+        assert report.queued_at == NOW
+
+        fail_attempt(report, code=ErrorCode.QUERY_FAILED, message="m", permanent=False, now=NOW)
+
+        report.refresh_from_db()
+        assert report.queued_at is None
 
     def test_after_the_last_retry_the_report_has_failed(self) -> None:
         report = claimed(failures=3)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from django_report_scheduling.choices import DeliveryStatus, ErrorCode, ReportStatus
+from django_report_scheduling.models import AuditEvent
 from django_report_scheduling.services.rescue import rescue_deliveries, rescue_reports
 from tests.factories import NOW, DeliveryFactory, GeneratedReportFactory
 
@@ -24,6 +25,27 @@ def test_a_report_whose_lease_is_over_waits_again_at_once() -> None:
     report.refresh_from_db()
     assert (report.status, report.wake_at, report.rescues) == (ReportStatus.PENDING, LEASE_OVER, 1)
     assert (report.attempt, report.failures) == (1, 0)
+
+
+def test_what_is_taken_back_has_no_message_out_any_more(settings: Settings) -> None:
+    settings.REPORT_SCHEDULING = {"CHANNELS": {"hook": {"BACKEND": "tests.recording_channel.RepeatableChannel"}}}
+    report = GeneratedReportFactory(running=True, queued_at=NOW)
+    delivery = DeliveryFactory(channel="hook", status=DeliveryStatus.SENDING, attempt=1, queued_at=NOW)
+
+    rescue_reports(now=LEASE_OVER, limit=10)
+    rescue_deliveries(now=LEASE_OVER, limit=10)
+
+    for row in (report, delivery):
+        row.refresh_from_db()
+        assert row.queued_at is None
+
+
+def test_many_are_taken_back_in_a_few_statements(django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    GeneratedReportFactory.create_batch(5, running=True)
+
+    with django_assert_max_num_queries(8):
+        assert rescue_reports(now=LEASE_OVER, limit=10) == 5
+    assert AuditEvent.objects.filter(verb="report.rescued", data={"rescues": 1}).count() == 5
 
 
 def test_a_report_that_is_still_held_is_left_alone() -> None:

@@ -1,0 +1,101 @@
+"""Behind a router, what was just written is read from where it was written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection, connections
+from pytest_django import Settings
+
+from django_report_scheduling.choices import DeliveryStatus, ErrorCode, ReportStatus
+from django_report_scheduling.models import Delivery, GeneratedReport, ReportSchedule
+from django_report_scheduling.services.delivery_claims import claim_delivery, close_delivery, retry_delivery_later
+from django_report_scheduling.services.expansion import expand_due_schedules
+from django_report_scheduling.services.heartbeats import beat
+from django_report_scheduling.services.report_claims import claim_report, fail_attempt, finish_report
+from django_report_scheduling.services.rescue import rescue_deliveries, rescue_reports
+from tests.factories import NOW, DeliveryFactory, GeneratedReportFactory, ReportScheduleFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sample_report")]
+
+LATER = NOW + dt.timedelta(minutes=5)
+
+
+class Asked(Exception):
+    """The replica got a query."""
+
+
+@pytest.fixture
+def replica(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """From here on, reading goes to a database that must not be asked."""
+
+    def refuse() -> None:
+        raise Asked
+
+    connections["replica"] = connection.copy("replica")
+    monkeypatch.setattr(connections["replica"], "ensure_connection", refuse)
+    settings.DATABASE_ROUTERS = ["tests.services.replica_router.ReadsFromReplica"]
+    with pytest.raises(Asked):
+        ReportSchedule.objects.first()
+    yield
+    del connections["replica"]
+
+
+def test_schedules_are_expanded(request: pytest.FixtureRequest) -> None:
+    ReportScheduleFactory()
+    request.getfixturevalue("replica")
+
+    assert expand_due_schedules(now=LATER, limit=10) == 1
+    assert GeneratedReport.objects.using("default").count() == 1
+
+
+def test_a_report_is_claimed_and_finished(request: pytest.FixtureRequest) -> None:
+    report = GeneratedReportFactory(queued=True)
+    request.getfixturevalue("replica")
+
+    claimed = claim_report(report_id=report.pk, attempt=0, now=NOW)
+
+    assert claimed is not None
+    assert claimed.attempt == 1
+    assert finish_report(claimed, files=[], targets=[("email", "a@customer.example")], now=LATER)
+
+
+def test_a_failed_attempt_is_recorded(request: pytest.FixtureRequest) -> None:
+    report = GeneratedReportFactory(running=True)
+    request.getfixturevalue("replica")
+
+    status = fail_attempt(report, code=ErrorCode.QUERY_FAILED, message="m", permanent=False, now=NOW)
+
+    assert status == ReportStatus.PENDING
+
+
+def test_a_delivery_is_claimed_tried_again_and_closed(request: pytest.FixtureRequest) -> None:
+    delivery = DeliveryFactory()
+    request.getfixturevalue("replica")
+
+    first = claim_delivery(delivery_id=delivery.pk, attempt=0, now=NOW)
+    assert first is not None
+    retry_delivery_later(first, code=ErrorCode.CHANNEL_UNAVAILABLE, message="m", now=NOW)
+    second = claim_delivery(delivery_id=delivery.pk, attempt=1, now=LATER)
+
+    assert second is not None
+    assert close_delivery(second, DeliveryStatus.SENT, now=LATER)
+
+
+def test_what_vanished_workers_held_is_taken_back(request: pytest.FixtureRequest) -> None:
+    GeneratedReportFactory(running=True)
+    DeliveryFactory(status=DeliveryStatus.SENDING, attempt=1)
+    request.getfixturevalue("replica")
+
+    assert rescue_reports(now=LATER, limit=10) == 1
+    assert rescue_deliveries(now=LATER, limit=10) == 1
+    assert Delivery.objects.using("default").get().status == DeliveryStatus.UNKNOWN
+
+
+def test_the_sign_of_life_is_written(request: pytest.FixtureRequest) -> None:
+    request.getfixturevalue("replica")
+
+    beat("tick", now=NOW)
+    beat("tick", now=LATER)
