@@ -49,13 +49,15 @@ class Settings:
     MAX_RESCUES: int = 3
     """How often a report whose worker vanished is started again."""
     MESSAGE_TIMEOUT: int = 600
-    """Seconds after which a published message that nobody took counts as lost and is sent again."""
+    """Seconds after which a message that nobody took is late; it is sent again once newer ones have overtaken it."""
     TICK_BATCH_SIZE: int = 1000
     """Rows per transaction of a tick."""
     MAX_QUEUED: int = 10_000
-    """Reports that may wait in the broker; above it the tick publishes no more."""
+    """Reports, and likewise deliveries, that may wait in the broker; above it the tick publishes no more."""
     MAX_CONCURRENT_PER_ACCOUNT: int | None = 10
     """Reports of one account that may be with the broker and the workers at once; ``None`` for no limit."""
+    MAX_DELIVERIES_PER_ACCOUNT: int | None = 1000
+    """Deliveries of one account that may be with the broker and the workers at once; ``None`` for no limit."""
     MAX_CATCH_UP: int = 10
     """Missed slots that the misfire policy ``all`` makes up for."""
     RETENTION: dt.timedelta = dt.timedelta(days=90)

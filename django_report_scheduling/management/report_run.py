@@ -8,12 +8,12 @@ from typing import Final
 from django.core.management.base import CommandError
 
 from django_report_scheduling.choices import ReportStatus, Trigger
-from django_report_scheduling.conf import conf
 from django_report_scheduling.models import GeneratedReport, ReportSchedule
 from django_report_scheduling.services import delivering, generation
 from django_report_scheduling.services.clock import database_now
+from django_report_scheduling.services.delivery_queueing import queue_deliveries_of
 from django_report_scheduling.services.messages import Message
-from django_report_scheduling.services.queueing import queue_due_deliveries, queue_report
+from django_report_scheduling.services.queueing import queue_report
 from django_report_scheduling.services.report_requests import backfill, retry_report
 
 OF_THE_SLOT: Final = (Trigger.SCHEDULE, Trigger.BACKFILL)
@@ -58,14 +58,14 @@ def make(report: GeneratedReport) -> GeneratedReport:
 
 def deliver(report: GeneratedReport) -> None:
     """Send the deliveries of a report whose time has come."""
-    while messages := queue_due_deliveries(now=database_now(), limit=conf.TICK_BATCH_SIZE, report_id=report.pk):
+    while messages := queue_deliveries_of(report_id=report.pk, now=database_now(), by_hand=True):
         for message in messages:
             delivering.deliver(delivery_id=message.id, attempt=message.attempt, clock=database_now)
 
 
 def _message(report: GeneratedReport) -> Message:
     """Return what a message to a worker would say. A real one, if it is already under way, then comes too late."""
-    messages = queue_report(report_id=report.pk, now=database_now())
+    messages = queue_report(report_id=report.pk, now=database_now(), by_hand=True)
     if messages:
         return messages[0]
     report.refresh_from_db()

@@ -1,73 +1,104 @@
-"""Last part of a tick: what should go out is marked in the database first, and published after the commit."""
+"""Last part of a tick: which reports go to the broker now. Marked in the database first, published after the commit.
+
+Two limits hold at every moment, because only one process at a time hands out (:mod:`.pump_lock`): ``MAX_QUEUED`` on
+all that wait in the broker, and ``MAX_CONCURRENT_PER_ACCOUNT`` on what an account has there and with the workers. The
+second keeps the queue short for the others when one account has thousands of reports due; see the docs on fair share.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from collections import Counter
+from collections.abc import Collection
+from typing import Any, Final
 
-from django.db import transaction
+from django.db.models import Count
 
-from django_report_scheduling.choices import DeliveryStatus, ReportStatus
+from django_report_scheduling.choices import ReportStatus
 from django_report_scheduling.conf import conf
-from django_report_scheduling.models import Delivery, GeneratedReport
+from django_report_scheduling.models import GeneratedReport
+from django_report_scheduling.models.report import GeneratedReportQuerySet
 from django_report_scheduling.services.audit import audit_event, record_all
+from django_report_scheduling.services.fair_share import Walk
+from django_report_scheduling.services.lost_messages import lost_at
 from django_report_scheduling.services.messages import Message
+from django_report_scheduling.services.pump_lock import pump_transaction
+
+NEEDED: Final = ("pk", "account_id", "schedule_id", "attempt", "status", "wake_at")
 
 
-def queue_due_reports(*, now: dt.datetime, limit: int) -> list[Message]:
+def queue_due_reports(*, now: dt.datetime, limit: int, walk: Walk | None = None) -> list[Message]:
     """Mark pending reports whose time has come as queued, and return the messages to publish.
 
-    Publishing needs no undo: a message that is lost, or never sent, is presumed lost after ``MESSAGE_TIMEOUT`` and
-    sent again by :func:`requeue_lost_reports` with the same attempt. At most ``MAX_QUEUED`` reports wait in the broker.
+    Publishing needs no undo: a message that is lost, or never sent, is found by :mod:`.lost_messages` and sent again
+    for the same attempt.
+
+    :param limit: how many reports to look at; fewer are marked where their accounts have no room.
+    :param walk: where to go on; brought up to date. When it is over, all due reports have been looked at, or the
+        broker is full, or another process is handing out.
     """
-    with transaction.atomic():
-        room = conf.MAX_QUEUED - GeneratedReport.objects.filter(status=ReportStatus.QUEUED).count()
-        due = GeneratedReport.objects.waking(ReportStatus.PENDING, now=now).claimable()
-        return _mark_queued(list(due[: max(0, min(limit, room))]), now=now)
+    walk = Walk() if walk is None else walk
+    with pump_transaction(wait=False) as mine:
+        room = _room_in_broker() if mine else 0
+        if room <= 0:
+            walk.over = True
+            return []
+        walk.begin(full_accounts)
+        due = _due(now).filter(walk.ahead()).exclude(account_id__in=walk.full)
+        return _queue(due, walk=walk, limit=limit, room=room, now=now)
 
 
-def queue_report(*, report_id: Any, now: dt.datetime) -> list[Message]:
-    """Do the same for one report, so that somebody who asked for it does not wait for the next tick."""
-    with transaction.atomic():
-        due = GeneratedReport.objects.waking(ReportStatus.PENDING, now=now).filter(pk=report_id).claimable()
-        return _mark_queued(list(due), now=now)
+def queue_due_reports_of(*, account_id: Any, now: dt.datetime) -> list[Message]:
+    """Do the same for one account, to fill the room that a finished report has left, instead of with the next tick."""
+    due, cap = _due(now).filter(account_id=account_id), conf.MAX_CONCURRENT_PER_ACCOUNT
+    if cap is None or not due.exists():
+        return []
+    with pump_transaction(wait=True):
+        return _queue(due, walk=Walk(), limit=cap, room=max(0, _room_in_broker()), now=now)
 
 
-def requeue_lost_reports(*, now: dt.datetime, limit: int) -> list[Message]:
-    """Return the messages that nobody took in time, to be published again; a late twin of one changes nothing."""
-    with transaction.atomic():
-        lost = list(GeneratedReport.objects.waking(ReportStatus.QUEUED, now=now).claimable()[:limit])
-        GeneratedReport.objects.filter(pk__in=[report.pk for report in lost]).update(
-            wake_at=_presumed_lost_at(now), updated_at=now
-        )
-        record_all(audit_event("report.requeued", report, at=now) for report in lost)
-    return [Message(str(report.pk), report.attempt) for report in lost]
+def queue_report(*, report_id: Any, now: dt.datetime, by_hand: bool = False) -> list[Message]:
+    """Do the same for one report, so that somebody who asked for it does not wait for the next tick.
 
+    Where its account has no room it waits for its turn like the others.
 
-def queue_due_deliveries(*, now: dt.datetime, limit: int, report_id: Any = None) -> list[Message]:
-    """Return the messages of the deliveries whose time has come, of all reports or of one.
-
-    A delivery stays pending until a worker claims it; until then its ``wake_at`` says when its message is
-    presumed lost.
+    :param by_hand: the caller makes the report itself, at once and whatever else is under way.
     """
-    with transaction.atomic():
-        due = Delivery.objects.waking(DeliveryStatus.PENDING, now=now).claimable()
-        if report_id is not None:
-            due = due.filter(report_id=report_id)
-        waiting = list(due[:limit])
-        Delivery.objects.filter(pk__in=[delivery.pk for delivery in waiting]).update(
-            wake_at=_presumed_lost_at(now), updated_at=now
-        )
-    return [Message(str(delivery.pk), delivery.attempt) for delivery in waiting]
+    with pump_transaction(wait=True):
+        due = _due(now).filter(pk=report_id)
+        return _queue(due, walk=Walk(), limit=1, room=1, now=now, capped=not by_hand)
 
 
-def _mark_queued(reports: list[GeneratedReport], *, now: dt.datetime) -> list[Message]:
-    GeneratedReport.objects.filter(pk__in=[report.pk for report in reports], status=ReportStatus.PENDING).update(
-        status=ReportStatus.QUEUED, wake_at=_presumed_lost_at(now), updated_at=now
+def full_accounts() -> list[Any]:
+    """Return the accounts that have as many reports with the broker and the workers as they may."""
+    cap = conf.MAX_CONCURRENT_PER_ACCOUNT
+    return [] if cap is None else [account for account, number in _in_flight().items() if number >= cap]
+
+
+def _due(now: dt.datetime) -> GeneratedReportQuerySet:
+    return GeneratedReport.objects.waking(ReportStatus.PENDING, now=now)
+
+
+def _room_in_broker() -> int:
+    # Counted up to the limit and no further: rows beyond it make no difference.
+    return conf.MAX_QUEUED - GeneratedReport.objects.filter(status=ReportStatus.QUEUED)[: conf.MAX_QUEUED].count()
+
+
+def _in_flight(accounts: Collection[Any] | None = None) -> Counter[Any]:
+    live = GeneratedReport.objects.filter(status__in=(ReportStatus.QUEUED, ReportStatus.RUNNING))
+    if accounts is not None:
+        live = live.filter(account_id__in=accounts)
+    return Counter(dict(live.values_list("account_id").annotate(Count("pk"))))
+
+
+def _queue(
+    due: GeneratedReportQuerySet, *, walk: Walk, limit: int, room: int, now: dt.datetime, capped: bool = True
+) -> list[Message]:
+    cap = conf.MAX_CONCURRENT_PER_ACCOUNT if capped else None
+    seen = list(due.claimable().only(*NEEDED)[:limit])
+    reports = walk.take(seen, limit=limit, room=room, cap=cap, count=_in_flight)
+    GeneratedReport.objects.filter(pk__in=[report.pk for report in reports]).update(
+        status=ReportStatus.QUEUED, wake_at=lost_at(now), queued_at=now, updated_at=now
     )
     record_all(audit_event("report.queued", report, at=now) for report in reports)
-    return [Message(str(report.pk), report.attempt) for report in reports]
-
-
-def _presumed_lost_at(now: dt.datetime) -> dt.datetime:
-    return now + dt.timedelta(seconds=conf.MESSAGE_TIMEOUT)
+    return [Message(str(report.pk), report.attempt, now) for report in reports]

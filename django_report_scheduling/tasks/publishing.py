@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 from celery import current_app
-from django.db import transaction
-from kombu.exceptions import OperationalError
+from django.db import OperationalError, transaction
 
 from django_report_scheduling.conf import conf
 from django_report_scheduling.services.clock import database_now
+from django_report_scheduling.services.delivery_queueing import queue_deliveries_of
 from django_report_scheduling.services.messages import Message
-from django_report_scheduling.services.queueing import queue_due_deliveries, queue_report
+from django_report_scheduling.services.queueing import queue_due_reports_of, queue_report
 from django_report_scheduling.tasks import names
+from django_report_scheduling.tasks.broker import bounded_producer, broker_errors, settle
+from django_report_scheduling.tasks.task_messages import send_all
 
 logger = logging.getLogger(__name__)
 
-BATCH_SIZE = 500
+BATCH_SIZE: Final = 500
+ATTEMPTS: Final = 2
+"""Tries for each call. The second gets a fresh connection: the pooled one may have died since it was last used."""
 
 
 def publish_reports(messages: Sequence[Message]) -> int:
@@ -34,20 +38,30 @@ def publish_deliveries(messages: Sequence[Message]) -> int:
 
 def dispatch_report(report_id: Any) -> None:
     """Send one report to a worker after the current transaction, instead of with the next tick."""
-    messages = queue_report(report_id=report_id, now=database_now())
-    transaction.on_commit(lambda: publish_reports(messages))
+    _dispatch(publish_reports, lambda: queue_report(report_id=report_id, now=database_now()))
 
 
 def dispatch_deliveries(report_id: Any) -> None:
     """Send the deliveries of one report to workers after the current transaction, instead of with the next tick."""
-    messages = queue_due_deliveries(now=database_now(), limit=conf.TICK_BATCH_SIZE, report_id=report_id)
-    transaction.on_commit(lambda: publish_deliveries(messages))
+    _dispatch(publish_deliveries, lambda: queue_deliveries_of(report_id=report_id, now=database_now()))
 
 
-def broker_errors() -> tuple[type[Exception], ...]:
-    """Return what the configured broker raises when it is away or refuses."""
-    connection = current_app.connection_for_write()
-    return (*connection.connection_errors, *connection.channel_errors, OperationalError, OSError)
+def dispatch_reports_of(account_id: Any) -> None:
+    """Send reports of an account to workers after the current transaction, as many as it has room for."""
+    _dispatch(publish_reports, lambda: queue_due_reports_of(account_id=account_id, now=database_now()))
+
+
+def _dispatch(publish: Callable[[Sequence[Message]], int], queue: Callable[[], Sequence[Message]]) -> None:
+    # Queued after the commit too, so that a caller's long transaction does not keep others from handing out.
+    def run() -> None:
+        try:
+            messages = queue()
+        except OperationalError as error:
+            logger.warning("Nothing was handed out ahead of the next tick: %s", error)
+        else:
+            publish(messages)
+
+    transaction.on_commit(run)
 
 
 def _publish(name: str, messages: Sequence[Message], **options: Any) -> int:
@@ -57,15 +71,32 @@ def _publish(name: str, messages: Sequence[Message], **options: Any) -> int:
     if queue:
         options["queue"] = queue
     task = current_app.tasks[name]
-    try:
-        with current_app.producer_or_acquire() as producer, producer.batch(BATCH_SIZE):
-            for message in messages:
-                task.apply_async(args=(message.id, message.attempt), producer=producer, **options)
-    except broker_errors() as error:
-        # Nothing to undo: the rows say when their messages count as lost, and then they are sent again.
-        logger.error(  # noqa: TRY400  # the broker being away needs no traceback
-            "The broker did not take %d messages of %s (%s); they are sent again when they count as lost.",
-            len(messages), name, type(error).__name__,
-        )  # fmt: skip
-        return 0
-    return len(messages)
+    batch = [(message.id, message.attempt, _seconds(message)) for message in messages]
+    if current_app.conf.task_always_eager:
+        for arguments in batch:
+            task.apply_async(args=arguments, **options)
+        return len(batch)
+    return _send(task, batch, options)
+
+
+def _send(task: Any, batch: Sequence[tuple[Any, ...]], options: dict[str, Any]) -> int:
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with bounded_producer() as producer:
+                with producer.batch(BATCH_SIZE):  # type: ignore[attr-defined]  # newer than the stubs
+                    send_all(task, batch, producer=producer, **options)
+                settle(producer)
+        except broker_errors() as error:
+            if attempt == ATTEMPTS:
+                # Nothing to undo: the rows know that nobody has taken them, and are sent again in time.
+                logger.error(  # noqa: TRY400  # the broker being away needs no traceback
+                    "The broker did not take %d messages of %s (%s); they are sent again when they count as lost.",
+                    len(batch), task.name, type(error).__name__,
+                )  # fmt: skip
+        else:
+            return len(batch)
+    return 0
+
+
+def _seconds(message: Message) -> float | None:
+    return None if message.handed_out is None else message.handed_out.timestamp()

@@ -12,16 +12,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from celery import shared_task
+from django.db import Error
 
 from django_report_scheduling.conf import conf
 from django_report_scheduling.services.clock import database_now
-from django_report_scheduling.services.expansion import expand_due_schedules
+from django_report_scheduling.services.expansion import expand_all_due
 from django_report_scheduling.services.heartbeats import TICK, beat
-from django_report_scheduling.services.messages import Message
-from django_report_scheduling.services.queueing import queue_due_deliveries, queue_due_reports, requeue_lost_reports
+from django_report_scheduling.services.reconnection import drop_broken_connection
 from django_report_scheduling.services.rescue import rescue_deliveries, rescue_reports
 from django_report_scheduling.tasks import names
-from django_report_scheduling.tasks.publishing import publish_deliveries, publish_reports
+from django_report_scheduling.tasks.pump import Pump
 
 logger = logging.getLogger(__name__)
 
@@ -40,47 +40,57 @@ class TickResult:
     """Messages that it did not take; they are sent again when they count as lost."""
 
 
-@dataclass(kw_only=True, slots=True)
-class Pump:
-    """Publishes what has been marked, and counts both."""
-
-    marked: int = 0
-    published: int = 0
-
-    def publish(self, to_broker: Callable[[list[Message]], int], messages: list[Message]) -> int:
-        """Publish messages whose rows are marked and committed; returns how many the broker took."""
-        taken = to_broker(messages)
-        self.marked += len(messages)
-        self.published += taken
-        return taken
-
-
 @shared_task(name=names.TICK, ignore_result=True)
 def tick() -> None:
     """Run one tick by the database's clock."""
+    drop_broken_connection()
     run_tick(clock=database_now)
 
 
 def run_tick(*, clock: Callable[[], dt.datetime]) -> TickResult:
     """Run one tick and return what it did.
 
+    A part that fails, because a lock was not to be had in time or the connection broke, is logged by its name, and the
+    others have their turn all the same.
+
     :param clock: returns the current time, aware.
+    :raises django.db.Error: the first failure of a part, after all have had their turn. What the others did stands.
     """
-    size = conf.TICK_BATCH_SIZE
+    size, pump, parts = conf.TICK_BATCH_SIZE, Pump(clock=clock), Parts()
     beat(TICK, now=clock())
-    expanded = _drain(lambda: expand_due_schedules(now=clock(), limit=size))
-    rescued = _drain(lambda: rescue_reports(now=clock(), limit=size))
-    rescued += _drain(lambda: rescue_deliveries(now=clock(), limit=size))
-    pump = Pump()
-    _drain(lambda: pump.publish(publish_reports, requeue_lost_reports(now=clock(), limit=size)))
-    _drain(lambda: pump.publish(publish_reports, queue_due_reports(now=clock(), limit=size)))
-    _drain(lambda: pump.publish(publish_deliveries, queue_due_deliveries(now=clock(), limit=size)))
+    expanded = parts.run("expanding schedules", lambda: expand_all_due(clock=clock, batch_size=size))
+    rescued = parts.run("rescuing reports", lambda: _drain(lambda: rescue_reports(now=clock(), limit=size)))
+    rescued += parts.run("rescuing deliveries", lambda: _drain(lambda: rescue_deliveries(now=clock(), limit=size)))
+    parts.run("sending reports", pump.reports)
+    parts.run("sending deliveries", pump.deliveries)
     result = TickResult(
         expanded=expanded, rescued=rescued, published=pump.published, unpublished=pump.marked - pump.published
     )
     if expanded or rescued or pump.marked:
         logger.info("Tick: %d schedules due, %d rescued, %d messages published.", expanded, rescued, pump.published)
+    if parts.failure is not None:
+        raise parts.failure
     return result
+
+
+@dataclass(kw_only=True, slots=True)
+class Parts:
+    """Runs the parts of a tick, each whatever became of the others."""
+
+    failure: Error | None = None
+    """The first failure."""
+
+    def run(self, name: str, part: Callable[[], int | None]) -> int:
+        """Run a part and return its number, 0 when it failed."""
+        try:
+            return part() or 0
+        except Error as error:
+            self.failure = self.failure or error
+            logger.error(  # noqa: TRY400  # it is raised in the end, with its traceback
+                "Tick: %s failed (%s: %s); the next tick tries again.", name, type(error).__name__, error
+            )
+            drop_broken_connection()
+        return 0
 
 
 def _drain(step: Callable[[], int]) -> int:

@@ -27,6 +27,7 @@ DEFAULTS: dict[str, Any] = {
     "TICK_BATCH_SIZE": 1000,
     "MAX_QUEUED": 10_000,
     "MAX_CONCURRENT_PER_ACCOUNT": 10,
+    "MAX_DELIVERIES_PER_ACCOUNT": 1000,
     "MAX_CATCH_UP": 10,
     "RETENTION": dt.timedelta(days=90),
     "DOWNLOAD_URL_EXPIRY": dt.timedelta(hours=1),

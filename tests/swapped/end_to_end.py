@@ -19,9 +19,10 @@ from django_report_scheduling.accounts import get_account_model  # noqa: E402
 from django_report_scheduling.choices import DeliveryStatus, ReportStatus, Role  # noqa: E402
 from django_report_scheduling.models import AuditEvent, GeneratedReport, ReportFile  # noqa: E402
 from django_report_scheduling.services.delivering import deliver  # noqa: E402
+from django_report_scheduling.services.delivery_queueing import queue_due_deliveries  # noqa: E402
 from django_report_scheduling.services.expansion import expand_due_schedules  # noqa: E402
 from django_report_scheduling.services.generation import generate_report  # noqa: E402
-from django_report_scheduling.services.queueing import queue_due_deliveries, queue_due_reports  # noqa: E402
+from django_report_scheduling.services.queueing import queue_due_reports  # noqa: E402
 from django_report_scheduling.services.schedules import create_schedule  # noqa: E402
 
 NOW = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)

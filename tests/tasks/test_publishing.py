@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from amqp.exceptions import AccessRefused
 from celery import current_app
-from django.db import transaction
+from django.db import OperationalError, transaction
 from pytest_django import Settings
 
 from django_report_scheduling.choices import ReportStatus
@@ -36,11 +38,11 @@ def messages_in(queue_name: str) -> list[dict[str, object]]:
     return found
 
 
-def test_a_message_names_the_task_the_id_and_the_attempt_and_nothing_else(broker: str) -> None:
-    assert publishing.publish_reports([Message("some-id", 2)]) == 1
+def test_a_message_names_the_task_the_id_the_attempt_and_the_time_and_nothing_else(broker: str) -> None:
+    assert publishing.publish_reports([Message("some-id", 2, NOW)]) == 1
 
     (message,) = messages_in(broker)
-    assert (message["task"], message["args"]) == (names.GENERATE_REPORT, ["some-id", 2])
+    assert (message["task"], message["args"]) == (names.GENERATE_REPORT, ["some-id", 2, NOW.timestamp()])
 
 
 def test_time_limits_travel_with_the_message(broker: str, settings: Settings) -> None:
@@ -61,7 +63,7 @@ def test_a_task_goes_to_its_queue(broker: str, settings: Settings) -> None:
 
 
 def test_nothing_to_publish_does_not_touch_the_broker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "producer_or_acquire", lambda: pytest.fail("the broker was asked"))
+    monkeypatch.setattr(publishing, "bounded_producer", lambda: pytest.fail("the broker was asked"))
 
     assert publishing.publish_reports([]) == 0
 
@@ -72,12 +74,9 @@ def test_attack_054_a_broker_that_is_away_loses_nothing(
 ) -> None:
     report = GeneratedReportFactory()
     app.set_current()
-    with app.connection_for_write("redis://127.0.0.1:1/0") as closed_port:
-        monkeypatch.setattr(
-            app, "producer_or_acquire", lambda producer=None: producer or app.amqp.Producer(closed_port)
-        )
-        monkeypatch.setattr(publishing, "database_now", lambda: NOW)
-        publishing.dispatch_report(report.pk)
+    monkeypatch.setattr(app, "connection_for_write", partial(app.connection_for_write, "redis://127.0.0.1:1/0"))
+    monkeypatch.setattr(publishing, "database_now", lambda: NOW)
+    publishing.dispatch_report(report.pk)
 
     report.refresh_from_db()
     assert (report.status, report.attempt) == (ReportStatus.QUEUED, 0)
@@ -91,7 +90,7 @@ def test_the_deliveries_of_one_report_are_published_at_once(broker: str, monkeyp
 
     publishing.dispatch_deliveries(delivery.report_id)
 
-    assert messages_in(broker)[0]["args"] == [str(delivery.pk), 0]
+    assert messages_in(broker)[0]["args"] == [str(delivery.pk), 0, NOW.timestamp()]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -111,7 +110,35 @@ def test_a_broker_that_refuses_is_as_good_as_away(monkeypatch: pytest.MonkeyPatc
         raise AccessRefused
 
     app.set_current()
-    with app.connection_for_write("amqp://127.0.0.1:1//") as amqp:
-        monkeypatch.setattr(app, "connection_for_write", lambda: amqp)
-        monkeypatch.setattr(app, "producer_or_acquire", refuse)
-        assert publishing.publish_reports([Message("some-id", 0)]) == 0
+    monkeypatch.setattr(app, "connection_for_write", partial(app.connection_for_write, "amqp://127.0.0.1:1//"))
+    monkeypatch.setattr(publishing, "bounded_producer", refuse)
+    assert publishing.publish_reports([Message("some-id", 0)]) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_room_of_an_account_is_filled_at_once(
+    broker: str, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    settings.REPORT_SCHEDULING = {"MAX_CONCURRENT_PER_ACCOUNT": 1}
+    report = GeneratedReportFactory()
+    monkeypatch.setattr(publishing, "database_now", lambda: NOW)
+
+    publishing.dispatch_reports_of(report.account_id)
+
+    assert messages_in(broker)[0]["args"] == [str(report.pk), 0, NOW.timestamp()]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_handing_out_ahead_of_the_tick_may_fail(
+    broker: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def locked_out(**_arguments: object) -> None:
+        msg = "canceling statement due to lock timeout"
+        raise OperationalError(msg)
+
+    monkeypatch.setattr(publishing, "queue_report", locked_out)
+
+    publishing.dispatch_report("some-id")
+
+    assert messages_in(broker) == []
+    assert "lock timeout" in caplog.text

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
 
 import pytest
 
 from django_report_scheduling.choices import DeliveryStatus, ReportStatus
 from django_report_scheduling.models import GeneratedReport
+from django_report_scheduling.services.arrivals import DELIVERIES, REPORTS, newest_arrival
 from django_report_scheduling.tasks import deliver, generate, purge, tick
 from tests.factories import NOW, DeliveryFactory, GeneratedReportFactory, ReportScheduleFactory
 
@@ -47,6 +49,41 @@ def test_a_stale_message_hands_nothing_on(dispatched: list[str]) -> None:
     assert dispatched == []
 
 
+@pytest.fixture
+def accounts(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """The accounts whose room was passed on."""
+    passed_on: list[object] = []
+    monkeypatch.setattr("django_report_scheduling.tasks.generate.dispatch_reports_of", passed_on.append)
+    return passed_on
+
+
+@pytest.mark.parametrize("report_type", ["sample", "unregistered"])
+def test_the_room_that_a_report_leaves_is_passed_on_whatever_became_of_it(
+    accounts: list[object], dispatched: list[str], report_type: str
+) -> None:
+    report = GeneratedReportFactory(queued=True, report_type=report_type)
+
+    generate.generate_report(str(report.pk), 0)
+
+    assert accounts == [report.account_id]
+
+
+def test_a_stale_message_leaves_no_room(accounts: list[object]) -> None:
+    report = GeneratedReportFactory(queued=True, attempt=1)
+
+    generate.generate_report(str(report.pk), 0)
+
+    assert accounts == []
+
+
+def test_a_message_that_arrives_tells_how_far_the_workers_have_come(dispatched: list[str]) -> None:
+    for kind, task in ((REPORTS, generate.generate_report), (DELIVERIES, deliver.deliver)):
+        newest_arrival(kind)
+        task(str(uuid.uuid4()), 0, NOW.timestamp())
+
+        assert newest_arrival(kind) == NOW
+
+
 def test_a_delivery_is_sent() -> None:
     delivery = DeliveryFactory()
 
@@ -65,7 +102,7 @@ def test_the_purge_deletes_what_has_expired() -> None:
 
 
 def test_the_tick_runs_by_the_database_s_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("django_report_scheduling.tasks.tick.publish_reports", len)
+    monkeypatch.setattr("django_report_scheduling.tasks.pump.publish_reports", len)
     ReportScheduleFactory()
 
     tick.tick()

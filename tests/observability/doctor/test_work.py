@@ -137,4 +137,22 @@ def test_whatever_else_is_late_has_failed():
     DeliveryFactory(wake_at=late, status=DeliveryStatus.SENDING)
     findings = list(examine([BacklogProbe()]))
     assert [finding.status for finding in findings] == [Status.FAIL] * 3
-    assert [finding.message.split()[1] for finding in findings] == ["report", "report's", "delivery"]
+    assert [finding.message.split()[1] for finding in findings] == ["report", "report's", "delivery's"]
+
+
+def test_what_waits_for_its_account_s_turn_is_not_late(finding, settings):
+    settings.REPORT_SCHEDULING = {"MAX_CONCURRENT_PER_ACCOUNT": 1, "MAX_DELIVERIES_PER_ACCOUNT": 1}
+    late = database_now() - 6 * MINUTE
+    report = GeneratedReportFactory(running=True, wake_at=late + 10 * MINUTE)
+    GeneratedReportFactory(wake_at=late, schedule=report.schedule, slot=report.slot - MINUTE)
+    DeliveryFactory(report=report, wake_at=late + 10 * MINUTE, status=DeliveryStatus.SENDING)
+    DeliveryFactory(report=report, wake_at=late, target="other@customer.example")
+    assert finding(BacklogProbe()).status == Status.OK
+
+
+def test_a_delivery_that_was_handed_out_waits_for_a_worker_and_one_that_was_not_for_a_tick():
+    handed_out = database_now() - 8 * MINUTE
+    DeliveryFactory(queued_at=handed_out, wake_at=handed_out + 10 * MINUTE)
+    DeliveryFactory(wake_at=handed_out)
+    findings = list(examine([BacklogProbe()]))
+    assert [finding.status for finding in findings] == [Status.WARN, Status.FAIL]

@@ -12,6 +12,7 @@ from django_report_scheduling.conf import conf
 from django_report_scheduling.models import Delivery, GeneratedReport
 from django_report_scheduling.observability.doctor.finding import Finding
 from django_report_scheduling.observability.doctor.probe import Probe
+from django_report_scheduling.services import delivery_queueing, queueing
 from django_report_scheduling.services.clock import database_now
 
 TOLERANCE = dt.timedelta(minutes=5)
@@ -40,7 +41,9 @@ class BacklogProbe(Probe):
                 f"A report has been waiting in the broker for {_minutes(age)}.",
                 fix="Start more workers, or raise their --concurrency; see the part worker.",
             )
-        pending = _oldest(GeneratedReport.objects.filter(status=ReportStatus.PENDING))
+        # Those of a full account wait for their turn, as they should.
+        waiting = GeneratedReport.objects.filter(status=ReportStatus.PENDING)
+        pending = _oldest(waiting.exclude(account_id__in=queueing.full_accounts()))
         if pending is not None and (age := now - pending) > TOLERANCE:
             yield self.fail(
                 f"A report has been ready for {_minutes(age)} and was not sent to a worker.",
@@ -53,10 +56,24 @@ class BacklogProbe(Probe):
             )
 
     def _deliveries(self, now: dt.datetime) -> Iterator[Finding]:
-        waiting = _oldest(Delivery.objects.filter(status__in=(DeliveryStatus.PENDING, DeliveryStatus.SENDING)))
-        if waiting is not None and (age := now - waiting) > TOLERANCE:
+        timeout = dt.timedelta(seconds=conf.MESSAGE_TIMEOUT)
+        queued = _oldest(Delivery.objects.handed_out())
+        if queued is not None and (age := now - (queued - timeout)) > TOLERANCE:
+            yield self.warn(
+                f"A delivery has been waiting in the broker for {_minutes(age)}.",
+                fix="Start more workers, or raise their --concurrency; see the part worker.",
+            )
+        pending = Delivery.objects.filter(status=DeliveryStatus.PENDING, queued_at=None)
+        ready = _oldest(pending.exclude(report__account_id__in=delivery_queueing.full_accounts()))
+        if ready is not None and (age := now - ready) > TOLERANCE:
             yield self.fail(
-                f"A delivery has been waiting for {_minutes(age)}.", fix="See the parts beat, broker and worker."
+                f"A delivery has been ready for {_minutes(age)} and was not sent to a worker.",
+                fix='See the parts beat and broker; REPORT_SCHEDULING["MAX_QUEUED"] may also be reached.',
+            )
+        sending = _oldest(Delivery.objects.filter(status=DeliveryStatus.SENDING))
+        if sending is not None and (age := now - sending) > TOLERANCE:
+            yield self.fail(
+                f"A delivery's worker vanished {_minutes(age)} ago and no tick looked at it.", fix="See the part beat."
             )
 
 

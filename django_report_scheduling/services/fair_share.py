@@ -1,0 +1,69 @@
+"""How an account with thousands of rows due is kept from crowding out the others."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.db.models import Q
+
+from django_report_scheduling.models import Delivery, GeneratedReport
+
+Row = TypeVar("Row", GeneratedReport, Delivery)
+
+
+@dataclass(kw_only=True, slots=True)
+class Walk:
+    """How far one walk over the due rows has come: each row is looked at once, also when it may not go out yet."""
+
+    after: tuple[dt.datetime, Any] | None = None
+    """``wake_at`` and key of the last row seen."""
+    full: set[Any] = field(default_factory=set)
+    """Accounts without room, whose other rows need not be looked at."""
+    over: bool = False
+    """Nothing more to look at, or no room in the broker, or another process is at it."""
+
+    def begin(self, full_accounts: Callable[[], Iterable[Any]]) -> None:
+        """At the start of a walk, leave out the accounts that are full already: the database passes over their rows."""
+        if self.after is None:
+            self.full.update(full_accounts())
+
+    def ahead(self) -> Q:
+        """Return the condition for the rows that this walk has not seen, in the order ``(wake_at, pk)``."""
+        if self.after is None:
+            return Q()
+        wake_at, key = self.after
+        return Q(wake_at__gte=wake_at) & (Q(wake_at__gt=wake_at) | Q(pk__gt=key))
+
+    def take(
+        self, seen: list[Row], *, limit: int, room: int, cap: int | None, count: Callable[[set[Any]], Counter[Any]]
+    ) -> list[Row]:
+        """Go on past the rows seen, and return those that may go out: the oldest of each account that has room.
+
+        :param limit: how many rows were asked for.
+        :param room: how many messages the broker may take.
+        :param cap: how many rows of an account may be out at once; ``None`` for no limit.
+        :param count: tells how many of the given accounts are out now.
+        """
+        fitting = seen if cap is None or not seen else self._within(cap, seen, count(set(map(account_of, seen))))
+        self.over = len(seen) < limit or len(fitting) > room
+        if seen and (wake_at := seen[-1].wake_at):
+            self.after = (wake_at, seen[-1].pk)
+        return fitting[:room]
+
+    def _within(self, cap: int, rows: Iterable[Row], out: Counter[Any]) -> list[Row]:
+        fitting = []
+        for row in rows:
+            if out[account_of(row)] < cap:
+                out[account_of(row)] += 1
+                fitting.append(row)
+        self.full.update(account for account, number in out.items() if number >= cap)
+        return fitting
+
+
+def account_of(row: GeneratedReport | Delivery) -> Any:
+    """Return the key of the account that a row belongs to."""
+    return row.account_id if isinstance(row, GeneratedReport) else row.report.account_id

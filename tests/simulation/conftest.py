@@ -1,0 +1,7 @@
+"""The world, for all simulations."""
+
+from __future__ import annotations
+
+from tests.simulation.world import connect
+
+__all__ = ["connect"]
