@@ -23,15 +23,17 @@ SET_LIMITS: Final = (
     f"SELECT set_config('lock_timeout', '{LOCK_TIMEOUT}', true),"
     f" set_config('idle_in_transaction_session_timeout', '{IDLE_TIMEOUT}', true)"
 )
+SET_FORGETTABLE: Final = ", set_config('synchronous_commit', 'off', true)"
 
 
 @contextmanager
-def short_transaction() -> Iterator[None]:
+def short_transaction(*, forgettable: bool = False) -> Iterator[None]:
     """Open a transaction, on the database our rows are written to, that PostgreSQL ends when its owner has vanished.
 
     The limits hold for this transaction alone (``SET LOCAL``), so they are safe behind a pooler that shares sessions
     between transactions. Inside a transaction of the caller, and on other databases, nothing but a savepoint is added.
 
+    :param forgettable: the commit does not wait for the disk; a crash of the database may take back its last moments.
     :raises django.db.OperationalError: a lock was not to be had in time. Whoever runs on a clock logs it and leaves
         the work to its next turn. A transaction that was ended for sitting idle shows at its next statement, as some
         :class:`django.db.Error`; nothing of it is stored.
@@ -42,5 +44,5 @@ def short_transaction() -> Iterator[None]:
     with transaction.atomic(using=alias):
         if limited:
             with connection.cursor() as cursor:
-                cursor.execute(SET_LIMITS)
+                cursor.execute(SET_LIMITS + SET_FORGETTABLE if forgettable else SET_LIMITS)
         yield

@@ -20,6 +20,7 @@ from django_report_scheduling.services.expansion import expand_all_due
 from django_report_scheduling.services.heartbeats import TICK, beat
 from django_report_scheduling.services.reconnection import drop_broken_connection
 from django_report_scheduling.services.rescue import rescue_deliveries, rescue_reports
+from django_report_scheduling.services.waiting_work import anything_waits
 from django_report_scheduling.tasks import names
 from django_report_scheduling.tasks.pump import Pump
 
@@ -56,8 +57,10 @@ def run_tick(*, clock: Callable[[], dt.datetime]) -> TickResult:
     :param clock: returns the current time, aware.
     :raises django.db.Error: the first failure of a part, after all have had their turn. What the others did stands.
     """
-    size, pump, parts = conf.TICK_BATCH_SIZE, Pump(clock=clock), Parts()
-    beat(TICK, now=clock())
+    size, pump, parts, now = conf.TICK_BATCH_SIZE, Pump(clock=clock), Parts(), clock()
+    beat(TICK, now=now)
+    if not anything_waits(now=now):
+        return TickResult(expanded=0, rescued=0, published=0)
     expanded = parts.run("expanding schedules", lambda: expand_all_due(clock=clock, batch_size=size))
     rescued = parts.run("rescuing reports", lambda: _drain(lambda: rescue_reports(now=clock(), limit=size)))
     rescued += parts.run("rescuing deliveries", lambda: _drain(lambda: rescue_deliveries(now=clock(), limit=size)))

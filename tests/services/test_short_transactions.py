@@ -57,6 +57,21 @@ def test_the_limits_hold_for_the_transaction_alone() -> None:
 @ON_POSTGRESQL
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
+def test_only_what_may_be_forgotten_does_not_wait_for_the_disk() -> None:
+    def waits() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW synchronous_commit")
+            return str(cursor.fetchone()[0])
+
+    with short_transaction(forgettable=True):
+        assert waits() == "off"
+    with short_transaction():
+        assert waits() == "on"
+
+
+@ON_POSTGRESQL
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
 def test_a_transaction_of_the_caller_keeps_its_own_limits() -> None:
     before = limits()
 
