@@ -1,0 +1,1 @@
+"""How the package dispatches, measured beside what people use today. Run as ``python benchmarks/dispatch.py``."""
