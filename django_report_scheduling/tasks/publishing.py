@@ -7,15 +7,17 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from celery import current_app
-from django.db import OperationalError, transaction
+from django.db import InterfaceError, OperationalError, router, transaction
 
 from django_report_scheduling.conf import conf
+from django_report_scheduling.models import GeneratedReport
 from django_report_scheduling.services.clock import database_now
 from django_report_scheduling.services.delivery_queueing import queue_deliveries_of
 from django_report_scheduling.services.messages import Message
 from django_report_scheduling.services.queueing import queue_due_reports_of, queue_report
 from django_report_scheduling.tasks import names
 from django_report_scheduling.tasks.broker import bounded_producer, broker_errors, settle
+from django_report_scheduling.tasks.eager import run_all
 from django_report_scheduling.tasks.task_messages import send_all
 
 logger = logging.getLogger(__name__)
@@ -33,7 +35,9 @@ def publish_reports(messages: Sequence[Message]) -> int:
 def publish_deliveries(messages: Sequence[Message]) -> int:
     """Publish messages of deliveries; returns how many the broker took."""
     # Within the lease, so that a mail server that hangs does not hold a process for ever.
-    return _publish(names.DELIVER, messages, soft_time_limit=max(1, conf.LEASE * 4 // 5), time_limit=max(2, conf.LEASE * 9 // 10))
+    return _publish(
+        names.DELIVER, messages, soft_time_limit=max(1, conf.LEASE * 4 // 5), time_limit=max(2, conf.LEASE * 9 // 10)
+    )
 
 
 def dispatch_report(report_id: Any) -> None:
@@ -56,12 +60,12 @@ def _dispatch(publish: Callable[[Sequence[Message]], int], queue: Callable[[], S
     def run() -> None:
         try:
             messages = queue()
-        except OperationalError as error:
+        except (OperationalError, InterfaceError) as error:
             logger.warning("Nothing was handed out ahead of the next tick: %s", error)
         else:
             publish(messages)
 
-    transaction.on_commit(run)
+    transaction.on_commit(run, using=router.db_for_write(GeneratedReport))
 
 
 def _publish(name: str, messages: Sequence[Message], **options: Any) -> int:
@@ -73,8 +77,7 @@ def _publish(name: str, messages: Sequence[Message], **options: Any) -> int:
     task = current_app.tasks[name]
     batch = [(message.id, message.attempt, _seconds(message)) for message in messages]
     if current_app.conf.task_always_eager:
-        for arguments in batch:
-            task.apply_async(args=arguments, **options)
+        run_all(task, batch, **options)
         return len(batch)
     return _send(task, batch, options)
 
