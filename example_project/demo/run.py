@@ -32,7 +32,7 @@ class DemoRun:
     """One run of the demo.
 
     :param lock: held for as long as the run lasts.
-    :param port: where the web server listens; ``None`` for a run without one.
+    :param choose_port: says where the web server is to listen; ``None`` for a run without one.
     :param patience: seconds to wait for the reports.
     :param tell: takes a line for people.
     """
@@ -43,13 +43,14 @@ class DemoRun:
         log: LogFile,
         lock: SingleRun,
         stops: StopRequests,
-        port: int | None,
+        choose_port: Callable[[], int] | None,
         patience: float,
         tell: Callable[[str], None],
     ) -> None:
-        self._log, self._lock, self._stops, self._port, self._patience = log, lock, stops, port, patience
-        self._tell = tell
-        self._url = "" if port is None else f"http://{HOST}:{port}/"
+        self._log, self._lock, self._stops, self._patience = log, lock, stops, patience
+        self._choose_port, self._tell = choose_port, tell
+        self._port: int | None = None
+        self._url = ""
         self._serving = False
 
     def make_and_deliver(self) -> None:
@@ -97,6 +98,9 @@ class DemoRun:
 
     @contextmanager
     def _processes(self) -> Iterator[Processes]:
+        if self._choose_port is not None:
+            self._port = self._choose_port()
+            self._url = f"http://{HOST}:{self._port}/"
         processes = Processes(
             folder=settings.BASE_DIR,
             logs=settings.VAR_DIR / "log",

@@ -52,6 +52,8 @@ class Command(BaseCommand):
 
     def _run(self, stops: StopRequests, *, log: str, port: int | None, once: bool, timeout: int, **_: Any) -> None:
         found = find_log(log)
+        if not once:
+            choose_port(port)
         for folder in ("media", "mail", "log"):
             prepare_folder(settings.VAR_DIR / folder)
         with single_run(settings.VAR_DIR / "demo.lock") as lock:
@@ -59,7 +61,8 @@ class Command(BaseCommand):
                 log=found,
                 lock=lock,
                 stops=stops,
-                port=None if once else choose_port(port),
+                # Chosen again when the web server starts: setting up takes a while, and ports are anybody's.
+                choose_port=None if once else lambda: choose_port(port),
                 patience=timeout,
                 tell=self._tell,
             )
