@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
+from django.db import router, transaction
 from django.dispatch import Signal
 
 from django_report_scheduling.models import ReportSchedule
@@ -13,7 +13,8 @@ from django_report_scheduling.signals import schedule_state_changed
 
 def announce(signal: Signal, *, sender: type, **arguments: Any) -> None:
     """Send a signal after the current transaction has committed; errors of receivers are logged by Django."""
-    transaction.on_commit(lambda: signal.send_robust(sender=sender, **arguments))
+    alias = router.db_for_write(ReportSchedule)
+    transaction.on_commit(lambda: signal.send_robust(sender=sender, **arguments), using=alias)
 
 
 def announce_state(schedule: ReportSchedule) -> None:

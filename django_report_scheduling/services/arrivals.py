@@ -13,6 +13,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
+from django.db import router
+
 from django_report_scheduling.models import Heartbeat
 from django_report_scheduling.services.pump_lock import NEVER
 
@@ -30,7 +32,7 @@ def note_arrival(kind: str, *, handed_out: float | None) -> None:
     if handed_out is None:
         return
     at = dt.datetime.fromtimestamp(handed_out, dt.UTC)
-    behind = Heartbeat.objects.filter(name=kind, at__lt=at - STEP)
+    behind = Heartbeat.objects.using(router.db_for_write(Heartbeat)).filter(name=kind, at__lt=at - STEP)
     # Asked first, because on SQLite even an update of no row waits for the one who writes.
     if behind.exists():
         behind.update(at=at)

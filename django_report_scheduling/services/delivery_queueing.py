@@ -34,8 +34,8 @@ def queue_due_deliveries(*, now: dt.datetime, limit: int, walk: Walk | None = No
     :param walk: where to go on; brought up to date, as by :func:`.queueing.queue_due_reports`.
     """
     walk = Walk() if walk is None else walk
-    with pump_transaction(wait=False) as mine:
-        room = _room_in_broker() if mine else 0
+    with pump_transaction():
+        room = _room_in_broker()
         if room <= 0:
             walk.over = True
             return []
@@ -52,7 +52,7 @@ def queue_deliveries_of(*, report_id: Any, now: dt.datetime, by_hand: bool = Fal
     due = _due(now).filter(report_id=report_id)
     if not due.exists():
         return []
-    with pump_transaction(wait=True):
+    with pump_transaction():
         limit = conf.TICK_BATCH_SIZE
         room = limit if by_hand else max(0, _room_in_broker())
         return _hand_out(due, walk=Walk(), limit=limit, room=room, now=now, capped=not by_hand)
@@ -65,16 +65,16 @@ def full_accounts() -> list[Any]:
 
 
 def _due(now: dt.datetime) -> DeliveryQuerySet:
-    return Delivery.objects.waking(DeliveryStatus.PENDING, now=now).filter(queued_at=None)
+    return Delivery.objects.fresh().waking(DeliveryStatus.PENDING, now=now).filter(queued_at=None)
 
 
 def _room_in_broker() -> int:
-    return conf.MAX_QUEUED - Delivery.objects.handed_out()[: conf.MAX_QUEUED].count()
+    return conf.MAX_QUEUED - Delivery.objects.fresh().handed_out()[: conf.MAX_QUEUED].count()
 
 
 def _in_flight(accounts: Collection[Any] | None = None) -> Counter[Any]:
     handed_out = Q(status=DeliveryStatus.PENDING, queued_at__isnull=False)
-    out = Delivery.objects.filter(handed_out | Q(status=DeliveryStatus.SENDING))
+    out = Delivery.objects.fresh().filter(handed_out | Q(status=DeliveryStatus.SENDING))
     if accounts is not None:
         out = out.filter(report__account_id__in=accounts)
     return Counter(dict(out.values_list("report__account_id").annotate(Count("pk"))))

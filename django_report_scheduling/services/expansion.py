@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from django_report_scheduling.choices import ScheduleState, Trigger
 from django_report_scheduling.models import AuditEvent, GeneratedReport, ReportSchedule
@@ -22,13 +22,17 @@ logger = logging.getLogger(__name__)
 
 LEFT_OUT = ("name", "active", "last_run_at", "consecutive_failures", "created_at", "updated_at")
 """What an expansion does not need of a schedule."""
+ENOUGH: Final = 10_000
+"""Reports after which a transaction takes no further schedule. After an outage of months each has a hundred slots, and
+a whole batch of them would take minutes where the processor is slow: longer than locks may be held."""
 
 
 class Batch(NamedTuple):
-    """How many schedules were due, and where in their order the batch ended."""
+    """How many schedules were expanded, where in their order that ended, and whether more may be due behind it."""
 
-    due: int
+    done: int
     end: Place | None
+    more: bool
 
 
 def expand_all_due(*, clock: Callable[[], dt.datetime], batch_size: int) -> int:
@@ -39,15 +43,15 @@ def expand_all_due(*, clock: Callable[[], dt.datetime], batch_size: int) -> int:
 
     :param clock: returns the current time, aware, by the database's clock.
     """
-    total, batch = 0, Batch(batch_size, None)
-    while batch.due >= batch_size:
+    total, batch = 0, Batch(0, None, more=True)
+    while batch.more:
         batch = _expand_batch(now=clock(), limit=batch_size, since=batch.end)
-        total += batch.due
+        total += batch.done
     return total
 
 
 def expand_due_schedules(*, now: dt.datetime, limit: int) -> int:
-    """Turn the slots that have come into reports; returns how many schedules were due.
+    """Turn the slots that have come into reports; returns for how many schedules.
 
     One short transaction: the reports, the schedules' next runs and the record of both appear together or not at
     all, and ``(schedule, slot, trigger)`` is unique, so each slot becomes one report however many ticks run at once.
@@ -55,9 +59,9 @@ def expand_due_schedules(*, now: dt.datetime, limit: int) -> int:
     skipped report, and where a mistake has to be mended people are told.
 
     :param now: aware, the database's clock.
-    :param limit: how many schedules to take at most.
+    :param limit: how many schedules to take at most; fewer are where they have missed many slots.
     """
-    return _expand_batch(now=now, limit=limit).due
+    return _expand_batch(now=now, limit=limit).done
 
 
 def expand_schedule(schedule: ReportSchedule, *, now: dt.datetime) -> None:
@@ -69,12 +73,12 @@ def _expand_batch(*, now: dt.datetime, limit: int, since: Place | None = None) -
     try:
         with short_transaction():
             due = list(_claimable(ReportSchedule.objects.due(now=now, since=since))[:limit])
-            batch = Batch(len(due), due[-1].place if due else since)
-            _expand(due, now=now)
+            places = [since, *(schedule.place for schedule in due)]
+            done = _expand(due, now=now)
     except UNFIT:
         logger.exception("A batch of due schedules could not be read or stored; trying them one by one.")
         return _expand_one_by_one(now=now, limit=limit, since=since)
-    return batch
+    return Batch(done, places[done], more=done < len(due) or len(due) >= limit)
 
 
 def _expand_one_by_one(*, now: dt.datetime, limit: int, since: Place | None) -> Batch:
@@ -91,7 +95,8 @@ def _expand_one_by_one(*, now: dt.datetime, limit: int, since: Place | None) -> 
             logger.exception("Schedule %s could not be read or stored; it is stopped.", key)
             taken_out = take_out(key, error, store=lambda expansion: _store([expansion], now=now), now=now)
             left += not taken_out
-    return Batch(len(keys) - left, end)
+    done = len(keys) - left
+    return Batch(done, end, more=done >= limit)
 
 
 def _claimable(due: ReportScheduleQuerySet) -> ReportScheduleQuerySet:
@@ -99,9 +104,17 @@ def _claimable(due: ReportScheduleQuerySet) -> ReportScheduleQuerySet:
     return due.claimable().select_related("account").only(*own, "account__active")
 
 
-def _expand(schedules: Sequence[ReportSchedule], *, now: dt.datetime) -> None:
-    stops = reasons_to_stop(schedules)
-    _store([expansion_of(schedule, stops.get(schedule.pk), now=now) for schedule in schedules], now=now)
+def _expand(schedules: Sequence[ReportSchedule], *, now: dt.datetime) -> int:
+    """Expand the first ones, as many as make ``ENOUGH`` reports; returns how many."""
+    stops, reports = reasons_to_stop(schedules), 0
+    expansions = []
+    for schedule in schedules:
+        if reports >= ENOUGH:
+            break
+        expansions.append(expansion_of(schedule, stops.get(schedule.pk), now=now))
+        reports += len(expansions[-1].reports)
+    _store(expansions, now=now)
+    return len(expansions)
 
 
 def _store(expansions: Sequence[Expansion], *, now: dt.datetime) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
+from django.db import router
+from django.db.models import QuerySet
+
 from django_report_scheduling.choices import ErrorCode, ReportStatus, ScheduleState, Trigger
 from django_report_scheduling.conf import conf
 from django_report_scheduling.models import AuditEvent, GeneratedReport, ReportSchedule
@@ -52,7 +55,7 @@ def counts_for_schedule(report: GeneratedReport) -> bool:
 
 def _failed_before(report: GeneratedReport) -> bool:
     """Whether this is a retry by hand of a report that failed: a report counts once, however often it is tried."""
-    return AuditEvent.objects.filter(object_id=str(report.pk), verb=FAILED).exists()
+    return _events().filter(object_id=str(report.pk), verb=FAILED).exists()
 
 
 def _count_failure(report: GeneratedReport, *, now: dt.datetime) -> None:
@@ -71,8 +74,13 @@ def _count_failure(report: GeneratedReport, *, now: dt.datetime) -> None:
 
 def _is_late(report: GeneratedReport) -> bool:
     """Whether somebody let the schedule go on after this attempt began: it says nothing about the cure."""
-    goes_on = AuditEvent.objects.filter(schedule_id=report.schedule_id, verb=GOES_ON, at__gt=report.started_at)
+    goes_on = _events().filter(schedule_id=report.schedule_id, verb=GOES_ON, at__gt=report.started_at)
     return goes_on.exists()
+
+
+def _events() -> QuerySet[AuditEvent]:
+    # As fresh as the rows that they tell of, also where a router reads from a replica.
+    return AuditEvent.objects.using(router.db_for_write(AuditEvent))
 
 
 def _reason_to_stop(schedule: ReportSchedule, report: GeneratedReport) -> str:

@@ -24,7 +24,7 @@ class Walk:
     full: set[Any] = field(default_factory=set)
     """Accounts without room, whose other rows need not be looked at."""
     over: bool = False
-    """Nothing more to look at, or no room in the broker, or another process is at it."""
+    """Nothing more to look at, or no room in the broker."""
 
     def begin(self, full_accounts: Callable[[], Iterable[Any]]) -> None:
         """At the start of a walk, leave out the accounts that are full already: the database passes over their rows."""

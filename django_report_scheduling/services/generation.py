@@ -73,7 +73,8 @@ def _finish(report: GeneratedReport, files: Sequence[ReportFile], *, clock: Call
     if insist(lambda: finish_report(report, files=files, targets=targets, now=clock())):
         return True
     # The claim is void, or an earlier try came through although its answer was lost.
-    return GeneratedReport.objects.filter(pk=report.pk, attempt=report.attempt, status=ReportStatus.SUCCEEDED).exists()
+    stored = GeneratedReport.objects.fresh().filter(pk=report.pk, attempt=report.attempt)
+    return stored.filter(status=ReportStatus.SUCCEEDED).exists()
 
 
 def _fail(report: GeneratedReport, error: Exception, *, clock: Callable[[], dt.datetime]) -> ReportStatus | None:

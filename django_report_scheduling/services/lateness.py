@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
-from django.db import transaction
+from django.db import router
 
 from django_report_scheduling.choices import MisfirePolicy, ReportStatus, Trigger
 from django_report_scheduling.conf import conf
 from django_report_scheduling.models import AuditEvent, GeneratedReport
 from django_report_scheduling.services.audit import record
+from django_report_scheduling.services.short_transactions import short_transaction
 
 NEVER_MADE: Final = (
     ReportStatus.SKIPPED, ReportStatus.MISSED, ReportStatus.CANCELLED, ReportStatus.EXPIRED,
@@ -32,7 +33,7 @@ def expire_if_late(report: GeneratedReport, *, now: dt.datetime) -> bool:
     """
     if not _is_left_out(report, now=now):
         return False
-    with transaction.atomic():
+    with short_transaction():
         held = GeneratedReport.objects.filter(pk=report.pk).held(attempt=report.attempt)
         policy = report.schedule.misfire_policy if report.schedule else ""
         expired = held.update(
@@ -54,10 +55,12 @@ def _is_left_out(report: GeneratedReport, *, now: dt.datetime) -> bool:
     if schedule.misfire_policy == MisfirePolicy.SKIP:
         return True
     at_most = 1 if schedule.misfire_policy == MisfirePolicy.LATEST else conf.MAX_CATCH_UP
-    newer = schedule.reports.filter(trigger=Trigger.SCHEDULE, slot__gt=report.slot).exclude(status__in=NEVER_MADE)
+    made = GeneratedReport.objects.fresh().filter(schedule=schedule, trigger=Trigger.SCHEDULE)
+    newer = made.filter(slot__gt=report.slot).exclude(status__in=NEVER_MADE)
     return len(newer.values_list("pk")[:at_most]) == at_most
 
 
 def _was_asked_for(report: GeneratedReport) -> bool:
     """Whether somebody opened the row of a missed or skipped report again."""
-    return AuditEvent.objects.filter(object_id=str(report.pk), verb="report.retried").exists()
+    events = AuditEvent.objects.using(router.db_for_write(AuditEvent))
+    return events.filter(object_id=str(report.pk), verb="report.retried").exists()

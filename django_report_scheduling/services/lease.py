@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from django.db import Error as DatabaseFailure
-from django.db import connection
+from django.db import connections
 
 from django_report_scheduling.conf import conf
 from django_report_scheduling.models import GeneratedReport
@@ -48,7 +48,7 @@ class LeaseKeeper:
                 if not self._renew():
                     return
         finally:
-            connection.close()
+            connections.close_all()
 
     def _renew(self) -> bool:
         try:
@@ -57,5 +57,5 @@ class LeaseKeeper:
             name = type(error).__name__
             logger.warning("The lease of report %s could not be renewed (%s); trying again.", self._report.pk, name)
             # A connection that broke stays broken; the next renewal opens a new one.
-            connection.close()
+            connections.close_all()
             return True

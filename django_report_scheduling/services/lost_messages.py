@@ -38,11 +38,9 @@ Row = TypeVar("Row", GeneratedReport, Delivery)
 
 def requeue_lost_reports(*, now: dt.datetime, limit: int) -> list[Message]:
     """Return the messages of reports to publish again: the lost ones, or a few probes."""
-    with pump_transaction(wait=False) as mine:
-        if not mine:
-            return []
-        queued = GeneratedReport.objects.filter(status=ReportStatus.QUEUED)
-        busy = GeneratedReport.objects.filter(status=ReportStatus.RUNNING)
+    with pump_transaction():
+        queued = GeneratedReport.objects.fresh().filter(status=ReportStatus.QUEUED)
+        busy = GeneratedReport.objects.fresh().filter(status=ReportStatus.RUNNING)
         lost = _to_send_again(queued, busy, newest_arrival(REPORTS), now=now, limit=limit)
         record_all(audit_event("report.requeued", report, at=now) for report in lost)
     return [Message(str(report.pk), report.attempt, now) for report in lost]
@@ -50,11 +48,10 @@ def requeue_lost_reports(*, now: dt.datetime, limit: int) -> list[Message]:
 
 def requeue_lost_deliveries(*, now: dt.datetime, limit: int) -> list[Message]:
     """Return the messages of deliveries to publish again: the lost ones, or a few probes."""
-    with pump_transaction(wait=False) as mine:
-        if not mine:
-            return []
-        busy = Delivery.objects.filter(status=DeliveryStatus.SENDING)
-        lost = _to_send_again(Delivery.objects.handed_out(), busy, newest_arrival(DELIVERIES), now=now, limit=limit)
+    with pump_transaction():
+        busy = Delivery.objects.fresh().filter(status=DeliveryStatus.SENDING)
+        waiting = Delivery.objects.fresh().handed_out()
+        lost = _to_send_again(waiting, busy, newest_arrival(DELIVERIES), now=now, limit=limit)
     return [Message(str(delivery.pk), delivery.attempt, now) for delivery in lost]
 
 

@@ -22,28 +22,23 @@ NEVER: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 @contextmanager
-def pump_transaction(*, wait: bool) -> Iterator[bool]:
-    """Open a short transaction and say whether this process may hand out messages in it.
+def pump_transaction() -> Iterator[None]:
+    """Open a short transaction in which no other process hands out messages.
 
-    :param wait: for the one that is at it, which takes milliseconds; otherwise the work is left to that one.
+    Whoever is at it needs some milliseconds, so the others wait. A tick does not leave its work to that one either: it
+    may be a worker that hands out the reports of a single account, and where many of them do, one always is.
+
     :raises django.db.OperationalError: waiting took too long.
     """
     with short_transaction():
-        yield _hold(wait=wait)
+        if not _lock():
+            Heartbeat.objects.get_or_create(name=PUMP, defaults={"at": NEVER})
+            _lock()
+        yield
 
 
-def _hold(*, wait: bool) -> bool:
-    if _lock(wait=wait):
-        return True
-    if Heartbeat.objects.filter(name=PUMP).exists():
-        return False
-    Heartbeat.objects.get_or_create(name=PUMP, defaults={"at": NEVER})
-    return _lock(wait=wait)
-
-
-def _lock(*, wait: bool) -> bool:
-    rows = Heartbeat.objects.filter(name=PUMP)
-    features = connections[router.db_for_write(Heartbeat)].features
-    if features.has_select_for_update:
-        rows = rows.select_for_update(skip_locked=not wait and features.has_select_for_update_skip_locked)
+def _lock() -> bool:
+    rows = Heartbeat.objects.using(router.db_for_write(Heartbeat)).filter(name=PUMP)
+    if connections[rows.db].features.has_select_for_update:
+        rows = rows.select_for_update()
     return rows.first() is not None

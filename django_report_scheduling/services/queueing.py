@@ -35,11 +35,11 @@ def queue_due_reports(*, now: dt.datetime, limit: int, walk: Walk | None = None)
 
     :param limit: how many reports to look at; fewer are marked where their accounts have no room.
     :param walk: where to go on; brought up to date. When it is over, all due reports have been looked at, or the
-        broker is full, or another process is handing out.
+        broker is full.
     """
     walk = Walk() if walk is None else walk
-    with pump_transaction(wait=False) as mine:
-        room = _room_in_broker() if mine else 0
+    with pump_transaction():
+        room = _room_in_broker()
         if room <= 0:
             walk.over = True
             return []
@@ -53,7 +53,7 @@ def queue_due_reports_of(*, account_id: Any, now: dt.datetime) -> list[Message]:
     due, cap = _due(now).filter(account_id=account_id), conf.MAX_CONCURRENT_PER_ACCOUNT
     if cap is None or not due.exists():
         return []
-    with pump_transaction(wait=True):
+    with pump_transaction():
         return _queue(due, walk=Walk(), limit=cap, room=max(0, _room_in_broker()), now=now)
 
 
@@ -64,7 +64,7 @@ def queue_report(*, report_id: Any, now: dt.datetime, by_hand: bool = False) -> 
 
     :param by_hand: the caller makes the report itself, at once and whatever else is under way.
     """
-    with pump_transaction(wait=True):
+    with pump_transaction():
         due = _due(now).filter(pk=report_id)
         return _queue(due, walk=Walk(), limit=1, room=1, now=now, capped=not by_hand)
 
@@ -76,16 +76,20 @@ def full_accounts() -> list[Any]:
 
 
 def _due(now: dt.datetime) -> GeneratedReportQuerySet:
-    return GeneratedReport.objects.waking(ReportStatus.PENDING, now=now)
+    return GeneratedReport.objects.fresh().waking(ReportStatus.PENDING, now=now)
 
 
 def _room_in_broker() -> int:
     # Counted up to the limit and no further: rows beyond it make no difference.
-    return conf.MAX_QUEUED - GeneratedReport.objects.filter(status=ReportStatus.QUEUED)[: conf.MAX_QUEUED].count()
+    return conf.MAX_QUEUED - _in_state(ReportStatus.QUEUED)[: conf.MAX_QUEUED].count()
+
+
+def _in_state(*states: ReportStatus) -> GeneratedReportQuerySet:
+    return GeneratedReport.objects.fresh().filter(status__in=states)
 
 
 def _in_flight(accounts: Collection[Any] | None = None) -> Counter[Any]:
-    live = GeneratedReport.objects.filter(status__in=(ReportStatus.QUEUED, ReportStatus.RUNNING))
+    live = _in_state(ReportStatus.QUEUED, ReportStatus.RUNNING)
     if accounts is not None:
         live = live.filter(account_id__in=accounts)
     return Counter(dict(live.values_list("account_id").annotate(Count("pk"))))

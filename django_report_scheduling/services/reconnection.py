@@ -7,7 +7,9 @@ import time
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from django.db import InterfaceError, OperationalError, connection, connections
+from django.db import InterfaceError, OperationalError, connections, router
+
+from django_report_scheduling.models import GeneratedReport
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +26,7 @@ def insist(write: Callable[[], T]) -> T:
 
     :raises OperationalError: the database did not come back in time, or the caller is in a transaction.
     """
+    connection = connections[router.db_for_write(GeneratedReport)]
     for wait in WAITS:
         try:
             return write()

@@ -132,8 +132,9 @@ def redeliver(*, report_id: Any, actor: AbstractUser | None, now: dt.datetime) -
         unsent = Delivery.objects.filter(report=report, event=Event.REPORT_SUCCEEDED, status__in=again)
         reopened = list(unsent.locked().prefetch_related("report"))
         Delivery.objects.filter(pk__in=[delivery.pk for delivery in reopened]).update(
-            status=DeliveryStatus.PENDING, wake_at=now, failures=0, error_code="", error_message="", updated_at=now
-        )
+            status=DeliveryStatus.PENDING, wake_at=now, queued_at=None, failures=0, error_code="", error_message="",
+            updated_at=now,
+        )  # fmt: skip
         record("report.redelivered", report, at=now, actor=actor, data={"deliveries": len(reopened)})
         record_all(audit_event("delivery.reopened", delivery, at=now, actor=actor) for delivery in reopened)
     return len(reopened)

@@ -32,6 +32,6 @@ def generate_report(self: Any, report_id: str, attempt: int, handed_out: float |
 
 
 def _pass_on_the_room(report_id: str) -> None:
-    account_id = GeneratedReport.objects.filter(pk=report_id).values_list("account_id", flat=True).first()
+    account_id = GeneratedReport.objects.fresh().filter(pk=report_id).values_list("account_id", flat=True).first()
     if account_id is not None:
         dispatch_reports_of(account_id)

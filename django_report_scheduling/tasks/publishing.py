@@ -35,9 +35,8 @@ def publish_reports(messages: Sequence[Message]) -> int:
 def publish_deliveries(messages: Sequence[Message]) -> int:
     """Publish messages of deliveries; returns how many the broker took."""
     # Within the lease, so that a mail server that hangs does not hold a process for ever.
-    return _publish(
-        names.DELIVER, messages, soft_time_limit=max(1, conf.LEASE * 4 // 5), time_limit=max(2, conf.LEASE * 9 // 10)
-    )
+    soft = max(1, conf.LEASE * 4 // 5)
+    return _publish(names.DELIVER, messages, soft_time_limit=soft, time_limit=max(soft + 1, conf.LEASE * 9 // 10))
 
 
 def dispatch_report(report_id: Any) -> None:

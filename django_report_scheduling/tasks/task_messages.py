@@ -8,10 +8,12 @@ that ``apply_async`` ends in. So its headers, the signals ``before_task_publish`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MethodType
 from typing import Any, Final
 
-from celery import Task
+from celery import Celery, Task
+from celery.app.routes import MapRoute
 from celery.app.task import extract_exec_options  # type: ignore[attr-defined]  # not in the stubs
 from celery.utils import uuid
 from kombu import Producer
@@ -22,6 +24,8 @@ Arguments = Sequence[Any]
 
 _BODY: Final = ("expires", "time_limit", "soft_time_limit", "ignore_result")
 """Options that belong into the message; the others say how it travels."""
+HOW_TO_WAIT: Final[Mapping[str, Any]] = {"retry": False, "timeout": PATIENCE}
+"""The database makes good what is lost, so no message waits here for a broker that is away."""
 
 
 def send_all(task: Any, batch: Iterable[Arguments], *, producer: Producer, **options: Any) -> None:
@@ -34,15 +38,27 @@ def send_all(task: Any, batch: Iterable[Arguments], *, producer: Producer, **opt
 
 
 def _is_special(task: Any, options: dict[str, Any]) -> bool:
-    """Whether something looks at each call: the host's own ``apply_async``, a result backend, an expiry date."""
-    own = getattr(type(task).apply_async, "__wrapped__", None) or type(task).apply_async is not Task.apply_async
+    """Whether something looks at each call: code of the host or of a tracer, a result backend, an expiry date."""
     merged = {**extract_exec_options(task), **options}
-    return bool(own or merged.get("expires") or not task.ignore_result)
+    return bool(not _all_celery_s_own(task) or merged.get("expires") or not task.ignore_result)
+
+
+def _all_celery_s_own(task: Any) -> bool:
+    """Whether nobody has put code of their own in the way of a message: as a subclass, patch or routing function."""
+    steps = ((task.apply_async, Task), (task.shadow_name, Task), (task.app.send_task, Celery))
+    routes = task.app.amqp.router.routes
+    return all(_is_own(step, owner) for step, owner in steps) and all(isinstance(each, MapRoute) for each in routes)
+
+
+def _is_own(step: Any, owner: type) -> bool:
+    # By exact type, because a wrapper may imitate everything else of what it wraps.
+    function = step.__func__ if type(step) is MethodType else None
+    return getattr(function, "__module__", None) == owner.__module__ and not hasattr(function, "__wrapped__")
 
 
 def _send_one_by_one(task: Any, batch: Iterable[Arguments], producer: Producer, options: dict[str, Any]) -> None:
     for arguments in batch:
-        task.apply_async(args=arguments, producer=producer, **options)
+        task.apply_async(args=arguments, producer=producer, **HOW_TO_WAIT, **options)
 
 
 def _send_prepared(task: Any, batch: Iterable[Arguments], producer: Producer, options: dict[str, Any]) -> None:
@@ -60,8 +76,7 @@ def _send_prepared(task: Any, batch: Iterable[Arguments], producer: Producer, op
 
 def _route(task: Any, options: dict[str, Any]) -> dict[str, Any]:
     route = {**extract_exec_options(task), **options}
-    # The database makes good what is lost, so no message waits here for a broker that is away.
-    route.update(retry=False, timeout=PATIENCE, ignore_result=True)
+    route.update(HOW_TO_WAIT, ignore_result=True)
     routed: dict[str, Any] = task.app.amqp.router.route(route, task.name, (), {}, task)
     return routed
 

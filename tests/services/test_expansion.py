@@ -18,6 +18,7 @@ from django_report_scheduling.choices import (
     Trigger,
 )
 from django_report_scheduling.models import AuditEvent, Delivery, GeneratedReport, ReportSchedule
+from django_report_scheduling.services import expansion
 from django_report_scheduling.services.expansion import expand_all_due, expand_due_schedules
 from tests.factories import NOW, GeneratedReportFactory, ReportScheduleFactory, UserFactory
 
@@ -105,6 +106,18 @@ def test_batch_after_batch_takes_all_that_are_due_at_the_same_moment() -> None:
 
     assert expand_all_due(clock=lambda: SOON, batch_size=3) == 7
     assert GeneratedReport.objects.count() == 7
+
+
+def test_a_transaction_makes_no_more_reports_than_it_may_hold_its_locks_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expansion, "ENOUGH", 7)
+    ReportScheduleFactory.create_batch(5, misfire_policy=MisfirePolicy.ALL)
+    after_a_month = NOW + 4 * WEEK
+
+    assert expand(after_a_month) == 2
+    assert GeneratedReport.objects.count() == 10
+
+    assert expand_all_due(clock=lambda: after_a_month, batch_size=3) == 3
+    assert GeneratedReport.objects.count() == 25
 
 
 def test_a_batch_begins_where_the_one_before_ended() -> None:

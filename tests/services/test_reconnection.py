@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, connections, transaction
+from pytest_django import Settings
 
 from django_report_scheduling.models import Heartbeat
 from django_report_scheduling.services import reconnection
@@ -51,6 +52,20 @@ def test_a_mistake_is_not_repeated() -> None:
 def test_inside_a_transaction_there_is_no_second_try() -> None:
     with transaction.atomic(), pytest.raises(OperationalError):
         insist(failing(1, OperationalError))
+
+
+def test_the_connection_that_is_replaced_is_the_one_that_is_written_to(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = []
+    connections["elsewhere"] = connection.copy("elsewhere")
+    monkeypatch.setattr(connections["elsewhere"], "close", lambda: closed.append("elsewhere"))
+    settings.DATABASE_ROUTERS = ["tests.services.elsewhere_router.KeptElsewhere"]
+
+    insist(failing(1, OperationalError))
+
+    del connections["elsewhere"]
+    assert closed == ["elsewhere"]
 
 
 def test_a_connection_that_the_server_cut_is_replaced() -> None:

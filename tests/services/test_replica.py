@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.core.files.storage import InMemoryStorage
 from django.db import connection, connections
 from pytest_django import Settings
 
 from django_report_scheduling.choices import DeliveryStatus, ErrorCode, ReportStatus
-from django_report_scheduling.models import Delivery, GeneratedReport, ReportSchedule
+from django_report_scheduling.models import Delivery, GeneratedReport, ReportFile, ReportSchedule
+from django_report_scheduling.services import generation
+from django_report_scheduling.services.arrivals import REPORTS, note_arrival
 from django_report_scheduling.services.delivery_claims import claim_delivery, close_delivery, retry_delivery_later
+from django_report_scheduling.services.delivery_queueing import queue_deliveries_of, queue_due_deliveries
 from django_report_scheduling.services.expansion import expand_due_schedules
 from django_report_scheduling.services.heartbeats import beat
+from django_report_scheduling.services.lost_messages import requeue_lost_deliveries, requeue_lost_reports
+from django_report_scheduling.services.messages import Message
+from django_report_scheduling.services.queueing import queue_due_reports, queue_due_reports_of
 from django_report_scheduling.services.report_claims import claim_report, fail_attempt, finish_report
 from django_report_scheduling.services.rescue import rescue_deliveries, rescue_reports
 from tests.factories import NOW, DeliveryFactory, GeneratedReportFactory, ReportScheduleFactory
@@ -92,6 +100,50 @@ def test_what_vanished_workers_held_is_taken_back(request: pytest.FixtureRequest
     assert rescue_reports(now=LATER, limit=10) == 1
     assert rescue_deliveries(now=LATER, limit=10) == 1
     assert Delivery.objects.using("default").get().status == DeliveryStatus.UNKNOWN
+
+
+def test_room_is_counted_where_it_is_taken(request: pytest.FixtureRequest) -> None:
+    report = GeneratedReportFactory(wake_at=NOW)
+    delivery = DeliveryFactory()
+    request.getfixturevalue("replica")
+
+    assert queue_due_reports_of(account_id=report.account_id, now=NOW) == [Message(str(report.pk), 0, NOW)]
+    assert queue_due_reports(now=NOW, limit=10) == []
+    assert queue_deliveries_of(report_id=delivery.report_id, now=NOW) == [Message(str(delivery.pk), 0, NOW)]
+    assert queue_due_deliveries(now=NOW, limit=10) == []
+
+
+def test_lost_messages_and_arrivals_are_looked_for(request: pytest.FixtureRequest) -> None:
+    report = GeneratedReportFactory(queued=True, wake_at=NOW)
+    DeliveryFactory(queued_at=NOW, wake_at=NOW)
+    request.getfixturevalue("replica")
+
+    note_arrival(REPORTS, handed_out=NOW.timestamp())
+    assert requeue_lost_reports(now=LATER, limit=10) == [Message(str(report.pk), 0, LATER)]
+    assert len(requeue_lost_deliveries(now=LATER, limit=10)) == 1
+
+
+def test_files_of_a_report_that_has_just_succeeded_stay(
+    request: pytest.FixtureRequest, report_storage: InMemoryStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer to the commit was lost, and the replica does not know of it yet."""
+    report = GeneratedReportFactory(queued=True)
+    finish, commits = generation.finish_report, []
+
+    def finish_twice(*arguments: Any, **named: Any) -> bool:
+        commits.append(finish(*arguments, **named))
+        return finish(*arguments, **named)
+
+    monkeypatch.setattr(generation, "finish_report", finish_twice)
+    request.getfixturevalue("replica")
+
+    late = NOW + dt.timedelta(hours=2)
+    status = generation.generate_report(report_id=report.pk, attempt=0, clock=lambda: late)
+
+    assert status == ReportStatus.SUCCEEDED
+    (file,) = ReportFile.objects.using("default")
+    assert commits == [True]
+    assert report_storage.exists(file.key)
 
 
 def test_the_sign_of_life_is_written(request: pytest.FixtureRequest) -> None:

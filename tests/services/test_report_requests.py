@@ -15,6 +15,8 @@ from django_report_scheduling.choices import DeliveryStatus, ErrorCode, Event, R
 from django_report_scheduling.exceptions import WrongState
 from django_report_scheduling.models import AuditEvent, Delivery, GeneratedReport, ReportFile
 from django_report_scheduling.services.cancellation import cancel_report
+from django_report_scheduling.services.delivery_queueing import queue_deliveries_of
+from django_report_scheduling.services.messages import Message
 from django_report_scheduling.services.report_requests import backfill, redeliver, retry_report, run_now
 from tests.factories import NOW, DeliveryFactory, GeneratedReportFactory, ReportScheduleFactory, UserFactory
 
@@ -235,3 +237,12 @@ def test_a_finished_report_cannot_be_cancelled() -> None:
     with pytest.raises(WrongState):
         cancel_report(report_id=report.pk, actor=None, now=WEDNESDAY)
     assert GeneratedReport.objects.get().status == ReportStatus.SUCCEEDED
+
+
+def test_what_is_redelivered_is_handed_out_like_what_never_was() -> None:
+    report = GeneratedReportFactory(succeeded=True)
+    delivery = DeliveryFactory(report=report, status="failed", attempt=1, wake_at=None, queued_at=NOW)
+
+    redeliver(report_id=report.pk, actor=None, now=WEDNESDAY)
+
+    assert queue_deliveries_of(report_id=report.pk, now=WEDNESDAY) == [Message(str(delivery.pk), 1, WEDNESDAY)]

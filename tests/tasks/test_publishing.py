@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from amqp.exceptions import AccessRefused
 from celery import current_app
-from django.db import OperationalError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from pytest_django import Settings
 
 from django_report_scheduling.choices import ReportStatus
@@ -128,13 +128,14 @@ def test_the_room_of_an_account_is_filled_at_once(
     assert messages_in(broker)[0]["args"] == [str(report.pk), 0, NOW.timestamp()]
 
 
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
 @pytest.mark.django_db(transaction=True)
 def test_handing_out_ahead_of_the_tick_may_fail(
-    broker: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    error: type[Exception], broker: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def locked_out(**_arguments: object) -> None:
         msg = "canceling statement due to lock timeout"
-        raise OperationalError(msg)
+        raise error(msg)
 
     monkeypatch.setattr(publishing, "queue_report", locked_out)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import wraps
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from celery import Celery, Task
@@ -11,7 +13,8 @@ from celery._state import _task_stack
 from celery.signals import after_task_publish, before_task_publish
 
 from django_report_scheduling.services.messages import Message
-from django_report_scheduling.tasks import names, publishing
+from django_report_scheduling.tasks import names, publishing, task_messages
+from django_report_scheduling.tasks.broker import PATIENCE
 from tests.celery_app import app
 
 IDS = [Message("first", 0), Message("second", 1)]
@@ -130,6 +133,82 @@ def test_a_host_s_own_apply_async_is_called(host: Celery, monkeypatch: pytest.Mo
     publishing.publish_reports(IDS)
 
     assert [message.headers["tenant"] for message in taken(host)] == ["acme", "acme"]
+
+
+def test_the_host_s_own_ways_are_only_taken_where_it_has_any(host: Celery, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(host.tasks[names.GENERATE_REPORT], "apply_async", Mock())
+    assert publishing.publish_reports(IDS) == len(IDS)
+    assert taken(host) == []
+
+    monkeypatch.undo()
+    monkeypatch.setattr(task_messages, "_send_one_by_one", lambda *_arguments: pytest.fail("not needed"))
+    host.conf.task_routes = {"another.*": {"queue": "slow"}}
+    publishing.publish_reports(IDS)
+    assert len(taken(host)) == len(IDS)
+
+
+@pytest.mark.parametrize("wrap", [wraps(Task.apply_async), lambda function: function])
+def test_a_patch_of_celery_s_own_apply_async_is_called(
+    wrap: Any, host: Celery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As tracers have it, with and without manners."""
+    original = Task.apply_async
+
+    @wrap
+    def traced(self: Any, *arguments: Any, **options: Any) -> Any:
+        return original(self, *arguments, headers={"trace": "on"}, **options)
+
+    monkeypatch.setattr(Task, "apply_async", traced)
+
+    publishing.publish_reports(IDS)
+
+    assert [message.headers["trace"] for message in taken(host)] == ["on", "on"]
+
+
+def test_a_host_s_own_app_sends_the_messages(host: Celery) -> None:
+    class OwnApp(Celery):
+        def send_task(self, *arguments: Any, **options: Any) -> Any:
+            return super().send_task(*arguments, headers={"tenant": "acme"}, **options)
+
+    own = OwnApp("own", broker="memory://", set_as_current=False)
+    own.conf.task_default_queue = "own"
+    own.set_current()
+
+    publishing.publish_reports(IDS)
+
+    assert [message.headers["tenant"] for message in taken(own, "own")] == ["acme", "acme"]
+
+
+def test_a_function_that_routes_by_arguments_is_asked_for_each_message(host: Celery) -> None:
+    def by_report(_name: str, args: Any, _kwargs: Any, _options: Any, **_more: Any) -> dict[str, str]:
+        return {"queue": f"queue-of-{args[0]}"}
+
+    host.conf.task_routes = [by_report]
+
+    assert publishing.publish_reports(IDS) == len(IDS)
+    assert [len(taken(host, f"queue-of-{name}")) for name in ("first", "second")] == [1, 1]
+
+
+def test_a_name_for_monitors_may_depend_on_the_arguments(host: Celery, monkeypatch: pytest.MonkeyPatch) -> None:
+    def named(_self: Any, args: Any, _kwargs: Any, _options: Any) -> str:
+        return f"report {args[0]}"
+
+    monkeypatch.setattr(type(host.tasks[names.GENERATE_REPORT]), "shadow_name", named)
+
+    publishing.publish_reports(IDS)
+
+    assert [message.headers["shadow"] for message in taken(host)] == ["report first", "report second"]
+
+
+def test_whoever_sends_them_waits_no_longer_for_a_broker_that_is_away(
+    host: Celery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = Mock()
+    monkeypatch.setattr(host.tasks[names.GENERATE_REPORT], "apply_async", own)
+
+    publishing.publish_reports(IDS)
+
+    assert {(call.kwargs["retry"], call.kwargs["timeout"]) for call in own.mock_calls} == {(False, PATIENCE)}
 
 
 def test_the_parent_task_is_named(host: Celery) -> None:
