@@ -63,6 +63,14 @@ OWNER_REASONS = (PauseReason.OWNER_INACTIVE, PauseReason.OWNER_DELETED, PauseRea
 """The pauses that end when somebody else takes the schedule over."""
 
 
+class CancelReason(TextChoices):
+    """Why a report was cancelled: the code is its ``status_reason``, the label tells people."""
+
+    BY_HAND = "cancelled_by_hand", _("Somebody cancelled it.")
+    SCHEDULE_DELETED = "schedule_deleted", _("The schedule has been deleted.")
+    ACCOUNT_DELETED = "account_deleted", _("The account is being deleted.")
+
+
 class Trigger(TextChoices):
     """What asked for a report."""
 

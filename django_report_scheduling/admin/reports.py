@@ -23,6 +23,7 @@ from django_report_scheduling.reports import registry
 from django_report_scheduling.services.cancellation import cancel_report
 from django_report_scheduling.services.clock import database_now
 from django_report_scheduling.services.report_requests import redeliver, retry_report
+from django_report_scheduling.services.state_texts import report_reason_text
 from django_report_scheduling.tasks.publishing import dispatch_deliveries, dispatch_report
 
 if TYPE_CHECKING:  # Django's classes take type parameters only in their stubs
@@ -63,10 +64,16 @@ class GeneratedReportAdmin(ReadOnlyMixin, AccountScopeMixin, ModelAdmin):
 
     actions = ("retry", "redeliver_failed", "cancel")
 
-    list_display = ("report_title", "account", "slot", "trigger", "status", "generation_time_ms", "error_code")
+    list_display = ("report_title", "account", "slot", "trigger", "status", "why", "generation_time_ms")
     list_filter = ("status", "trigger", "report_type")
     list_select_related = ("account",)
     search_fields = ("=id", "=task_id")
+    readonly_fields = ("why",)
+    fields = (
+        "schedule", "account", "report_type", "status", "why", "error_code", "error_message", "trigger", "slot",
+        "period_start", "period_end", "timezone", "frequency", "parameters", "formats", "requested_by", "started_at",
+        "finished_at", "generation_time_ms", "file_size_bytes", "expires_at",
+    )  # fmt: skip
     ordering = ("-slot",)
     inlines = (ReportFileInline, DeliveryInline)
 
@@ -121,6 +128,11 @@ class GeneratedReportAdmin(ReadOnlyMixin, AccountScopeMixin, ModelAdmin):
             act(report)
 
         act_on_each(self, request, queryset, act_on_managed)
+
+    @admin.display(description=_("reason"), empty_value="–")
+    def why(self, report: GeneratedReport) -> str:
+        """Why it did not run, or what went wrong last, in words."""
+        return report_reason_text(report)
 
     @admin.display(description=_("report"), ordering="report_type")
     def report_title(self, report: GeneratedReport) -> str:

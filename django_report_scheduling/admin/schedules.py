@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import JSONField, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.formats import localize
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -38,7 +40,7 @@ EDITABLE = (
     "name", "report_type", "parameters", "formats", "frequency", "day_of_week", "day_of_month", "time_of_day",
     "timezone", "recurrence", "starts_at", "ends_at", "recipients", "misfire_policy", "misfire_grace",
 )  # fmt: skip
-SYSTEM_OWNED = ("state", "why", "next_run_at", "last_run_at", "consecutive_failures", "created_by")
+SYSTEM_OWNED = ("state", "why", "next_run", "last_run_at", "consecutive_failures", "created_by")
 
 if TYPE_CHECKING:  # Django's classes take type parameters only in their stubs
     ModelAdmin = admin.ModelAdmin[ReportSchedule]
@@ -89,16 +91,27 @@ class ReportScheduleAdmin(AccountScopeMixin, ModelAdmin):
 
     actions = ("pause", "resume", "reactivate", "run_once")
     form = ReportScheduleForm
-    list_display = ("name", "account", "report_type", "frequency", "state", "next_run_at", "last_run_at")
+    list_display = ("name", "account", "report_type", "frequency", "state", "next_run", "last_run_at")
     list_filter = ("state", "frequency", "report_type")
     list_select_related = ("account",)
     search_fields = ("name", "=id")
     readonly_fields = (*SYSTEM_OWNED,)
+    formfield_overrides: ClassVar = {JSONField: {"widget": forms.Textarea(attrs={"rows": 3})}}
 
     @admin.display(description=_lazy("reason"), empty_value="–")
     def why(self, schedule: ReportSchedule) -> str:
         """Why the schedule is in its state, in words."""
         return state_text(schedule)
+
+    @admin.display(description=_lazy("next run"), ordering="next_run_at")
+    def next_run(self, schedule: ReportSchedule) -> str:
+        """The next due slot; none while the schedule does not run, whatever it was waiting for when it stopped."""
+        # Django writes a datetime of a method in ISO 8601 and UTC on the single page, and as here in the list.
+        return str(localize(localtime(schedule.next_run_at))) if schedule.active else "–"
+
+    def get_fields(self, request: HttpRequest, obj: ReportSchedule | None = None) -> tuple[str, ...]:  # noqa: ARG002  # Django's signature
+        """Show of a schedule that exists how it stands first: whoever opens one that stopped looks for the reason."""
+        return (*SYSTEM_OWNED, "account", *EDITABLE) if obj else ("account", *EDITABLE)
 
     def get_readonly_fields(self, request: HttpRequest, obj: ReportSchedule | None = None) -> tuple[str, ...]:  # noqa: ARG002  # Django's signature
         """The account is chosen once; a schedule never moves to another."""

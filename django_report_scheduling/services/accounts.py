@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from django_report_scheduling.accounts import get_account_model
+from django_report_scheduling.choices import CancelReason
 from django_report_scheduling.exceptions import ReportSchedulingError
 from django_report_scheduling.models import AbstractAccount, AuditEvent, GeneratedReport, ReportSchedule
 from django_report_scheduling.services.cancellation import cancel_everything
@@ -58,7 +59,7 @@ def _close(account_id: Any, *, actor: AbstractUser | None, now: dt.datetime) -> 
             get_account_model()._base_manager.filter(pk=account_id).update(active=False)
             account.active = False
             _record("account.deactivated", account, actor=actor, now=now)
-        cancel_everything(account=account, actor=actor, now=now, reason="account_deleted")
+        cancel_everything(account=account, actor=actor, now=now, reason=CancelReason.ACCOUNT_DELETED)
     return account
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from django_report_scheduling.choices import LIVE_REPORT_STATUSES, DeliveryStatus, ReportStatus
+from django_report_scheduling.choices import LIVE_REPORT_STATUSES, CancelReason, DeliveryStatus, ReportStatus
 from django_report_scheduling.conf import conf
 from django_report_scheduling.exceptions import WrongState
 from django_report_scheduling.models import AbstractAccount, Delivery, GeneratedReport, ReportSchedule
@@ -25,11 +25,13 @@ def cancel_report(*, report_id: Any, actor: AbstractUser | None, now: dt.datetim
     """
     with transaction.atomic():
         report = GeneratedReport.objects.filter(pk=report_id)
-        if not _cancel(report, actor=actor, now=now, reason="cancelled_by_hand"):
+        if not _cancel(report, actor=actor, now=now, reason=CancelReason.BY_HAND):
             raise WrongState(_("Only a report that has not finished can be cancelled."))
 
 
-def cancel_live_reports(*, schedule: ReportSchedule, actor: AbstractUser | None, now: dt.datetime, reason: str) -> None:
+def cancel_live_reports(
+    *, schedule: ReportSchedule, actor: AbstractUser | None, now: dt.datetime, reason: CancelReason
+) -> None:
     """Cancel every unfinished report of a schedule, and every delivery that has not begun.
 
     Runs inside the caller's transaction.
@@ -38,13 +40,17 @@ def cancel_live_reports(*, schedule: ReportSchedule, actor: AbstractUser | None,
     _suppress(Delivery.objects.filter(report__schedule=schedule), actor=actor, now=now, reason=reason)
 
 
-def cancel_everything(*, account: AbstractAccount, actor: AbstractUser | None, now: dt.datetime, reason: str) -> None:
+def cancel_everything(
+    *, account: AbstractAccount, actor: AbstractUser | None, now: dt.datetime, reason: CancelReason
+) -> None:
     """Do the same for all of an account, also for reports whose schedule is gone; its schedules are locked already."""
     _cancel(GeneratedReport.objects.filter(account_id=account.pk), actor=actor, now=now, reason=reason)
     _suppress(Delivery.objects.filter(report__account_id=account.pk), actor=actor, now=now, reason=reason)
 
 
-def _cancel(reports: QuerySet[GeneratedReport], *, actor: AbstractUser | None, now: dt.datetime, reason: str) -> int:
+def _cancel(
+    reports: QuerySet[GeneratedReport], *, actor: AbstractUser | None, now: dt.datetime, reason: CancelReason
+) -> int:
     live = list(reports.filter(status__in=LIVE_REPORT_STATUSES).order_by("pk").select_for_update())
     GeneratedReport.objects.filter(pk__in=[report.pk for report in live]).update(
         status=ReportStatus.CANCELLED,
@@ -55,16 +61,20 @@ def _cancel(reports: QuerySet[GeneratedReport], *, actor: AbstractUser | None, n
         expires_at=now + conf.RETENTION,
         updated_at=now,
     )
-    record_all(audit_event("report.cancelled", report, at=now, actor=actor, data={"reason": reason}) for report in live)
+    record_all(
+        audit_event("report.cancelled", report, at=now, actor=actor, data={"reason": reason.value}) for report in live
+    )
     return len(live)
 
 
-def _suppress(deliveries: DeliveryQuerySet, *, actor: AbstractUser | None, now: dt.datetime, reason: str) -> None:
+def _suppress(
+    deliveries: DeliveryQuerySet, *, actor: AbstractUser | None, now: dt.datetime, reason: CancelReason
+) -> None:
     waiting = list(deliveries.filter(status=DeliveryStatus.PENDING).locked().prefetch_related("report"))
     Delivery.objects.filter(pk__in=[delivery.pk for delivery in waiting]).update(
-        status=DeliveryStatus.SUPPRESSED, wake_at=None, queued_at=None, error_message=reason, updated_at=now
+        status=DeliveryStatus.SUPPRESSED, wake_at=None, queued_at=None, error_message=reason.label, updated_at=now
     )
     record_all(
-        audit_event("delivery.suppressed", delivery, at=now, actor=actor, data={"reason": reason})
+        audit_event("delivery.suppressed", delivery, at=now, actor=actor, data={"reason": reason.value})
         for delivery in waiting
     )

@@ -91,11 +91,12 @@ def delivery_request(delivery: Delivery) -> DeliveryRequest:
 
 def _reason(delivery: Delivery) -> str:
     report = delivery.report
-    if delivery.event == Event.SCHEDULE_PAUSED and report.schedule:
-        return state_text(report.schedule)
-    if delivery.event == Event.SCHEDULE_ERRORED:
+    if delivery.event == Event.REPORT_SUCCEEDED or report.schedule is None:
+        return ""
+    # The error says more, but is gone when somebody has opened the report again.
+    if delivery.event == Event.SCHEDULE_ERRORED and report.error_code:
         return f"{report.get_error_code_display()}: {report.error_message}"
-    return ""
+    return state_text(report.schedule)
 
 
 def _ordered_files(delivery: Delivery) -> list[ReportFile]:

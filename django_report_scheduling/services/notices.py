@@ -47,4 +47,5 @@ def tell(
 
 
 def _addresses(people: QuerySet[AbstractUser]) -> set[str]:
-    return set(people.exclude(email="").values_list("email", flat=True))
+    # A host's own user model may leave the address null.
+    return {email for email in people.values_list("email", flat=True) if email}

@@ -11,7 +11,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from django_report_scheduling.choices import ScheduleState
+from django_report_scheduling.choices import CancelReason, ScheduleState
 from django_report_scheduling.exceptions import ValidationFailed, WrongState
 from django_report_scheduling.models import AbstractAccount, ReportSchedule
 from django_report_scheduling.recurrence import next_slot
@@ -143,7 +143,7 @@ def delete_schedule(*, schedule_id: Any, actor: AbstractUser | None, now: dt.dat
     with transaction.atomic():
         # Not locked(): deleting takes the key away, so nothing may come to refer to it meanwhile.
         schedule = ReportSchedule.objects.select_for_update().get(pk=schedule_id)
-        cancel_live_reports(schedule=schedule, actor=actor, now=now, reason="schedule_deleted")
+        cancel_live_reports(schedule=schedule, actor=actor, now=now, reason=CancelReason.SCHEDULE_DELETED)
         record("schedule.deleted", schedule, at=now, actor=actor)
         schedule.delete()
 

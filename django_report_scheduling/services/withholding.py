@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django_report_scheduling.access.recipients import allowed_recipients
 from django_report_scheduling.access.roles import accounts_visible_to
 from django_report_scheduling.choices import Event, ScheduleState, Trigger
 from django_report_scheduling.exceptions import DeliveryWithheld
 from django_report_scheduling.models import Delivery, GeneratedReport
 from django_report_scheduling.services.notices import may_be_told
+
+STOPPED: Final = (ScheduleState.PAUSED, ScheduleState.ERRORED)
+"""The states that people are told of."""
 
 
 def reason_to_withhold(delivery: Delivery) -> str:
@@ -52,8 +57,8 @@ def confirm_delivery(delivery: Delivery) -> None:
 def _reason_against_notice(report: GeneratedReport, event: Event, target: str) -> str:
     if report.schedule is None:
         return "The schedule has been deleted."
-    if event == Event.SCHEDULE_PAUSED and report.schedule.state != ScheduleState.PAUSED:
-        return "The schedule is no longer paused."
+    if report.schedule.state not in STOPPED:
+        return "The schedule goes on again."
     if not may_be_told(report.schedule, event, target):
         return "No longer one of the people who are told when this schedule stops."
     return ""

@@ -1,4 +1,4 @@
-"""A schedule moves to another time zone: no period is reported twice, and none is left out."""
+"""A schedule moves to another time zone: no period is reported twice, and none is left out but across the date line."""
 
 from __future__ import annotations
 
@@ -31,6 +31,6 @@ def slot_after_zone_change(
     last = newest_slot(before, at=waiting_for - INSTANT)
     starts_at = after.timeline.first
     if same_days is None or (last and same_days <= last) or (starts_at and same_days < starts_at):
-        # A zone a whole day ahead: its slot is the very instant that has had its report.
+        # A zone a whole day or more ahead: its slot is, or is before, the very instant that has had its report.
         return next_slot(after, after=last or now)
     return same_days

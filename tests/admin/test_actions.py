@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage
+from django.db import connection
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
@@ -51,6 +53,25 @@ class TestSchedules:
         assert (schedule.state, told(answer)) == (after, ["Done: 1."])
         event = AuditEvent.objects.get(schedule_id=schedule.pk)
         assert (event.verb, event.actor.username if event.actor else "") == (f"schedule.{after}", "root")
+
+    def test_without_an_owner_become_those_of_whoever_resumes_them(self, client: Client) -> None:
+        schedule = ReportScheduleFactory(
+            state=ScheduleState.PAUSED, state_reason="owner_inactive", created_by=UserFactory(is_active=False)
+        )
+        shown = client.get(page("reportschedule_change", schedule.pk)).content.decode()
+        assert "The person who owns the schedule has been deactivated." in shown
+
+        assert told(choose(client, "reportschedule", "resume", schedule)) == ["Done: 1."]
+
+        schedule.refresh_from_db()
+        assert (schedule.state, schedule.created_by) == (ScheduleState.ACTIVE, root())
+
+    def test_of_an_inactive_account_are_not_resumed_and_it_is_told_why(self, client: Client) -> None:
+        schedule = ReportScheduleFactory(state=ScheduleState.PAUSED, account__active=False)
+
+        (message,) = told(choose(client, "reportschedule", "resume", schedule))
+
+        assert "is inactive: no reports are made for it. Activate it first." in message
 
     @pytest.mark.parametrize("action", ["pause", "resume", "reactivate"])
     def test_of_the_wrong_state_are_told_by_name_and_hold_up_no_others(self, action: str, client: Client) -> None:
@@ -237,6 +258,7 @@ class TestAccounts:
         assert not GeneratedReport.objects.exists()
         assert not report_storage.exists(f"reports/{report.account_id}/{report.pk}/1.json")
         assert AuditEvent.objects.get(verb="account.deleted").actor == root()
+        assert LogEntry.objects.get().is_deletion()
 
     def test_attack_107_are_not_deleted_by_others_as_long_as_there_are_reports(self, report: GeneratedReport) -> None:
         user = staff("delete_account", "view_account", "delete_generatedreport", "administer_reports")
@@ -266,6 +288,31 @@ class TestAccounts:
 
         assert "the account was kept" in told(answer)[0]
         assert GeneratedReport.objects.get().status == ReportStatus.SUCCEEDED
+        assert not LogEntry.objects.exists()
+
+    @pytest.mark.django_db(transaction=True)
+    def test_are_deleted_without_a_transaction_that_is_open_while_the_storage_works(
+        self,
+        client: Client,
+        report: GeneratedReport,
+        report_storage: InMemoryStorage,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        open_ones: list[bool] = []
+        monkeypatch.setattr(report_storage, "delete", lambda _name: open_ones.append(connection.in_atomic_block))
+
+        client.post(page("account_delete", report.account_id), {"post": "yes"})
+
+        assert set(open_ones) == {False}
+
+    def test_are_not_deleted_without_the_token_of_the_form(self, client: Client, report: GeneratedReport) -> None:
+        strict = Client(enforce_csrf_checks=True)
+        strict.force_login(root())
+
+        answer = strict.post(page("account_delete", report.account_id), {"post": "yes"})
+
+        assert answer.status_code == 403
+        assert GeneratedReport.objects.exists()
 
 
 def root() -> Any:

@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import Settings
 
-from django_report_scheduling.choices import DeliveryStatus, ReportStatus, ScheduleState
+from django_report_scheduling.choices import DeliveryStatus, PauseReason, ReportStatus, ScheduleState
 from django_report_scheduling.exceptions import LimitReached
 from django_report_scheduling.models import Account, AuditEvent, GeneratedReport, ReportFile, ReportSchedule
 from tests.factories import (
@@ -294,12 +294,34 @@ class TestChange:
             "account",
             "state",
             "state_reason",
+            "next_run",
             "next_run_at",
             "last_run_at",
             "consecutive_failures",
             "created_by",
         ):
             assert not re.search(rf'name="{name}(_\d)?"', body)
+
+    @pytest.mark.parametrize("state", ["paused", "errored", "ended"])
+    def test_that_does_not_run_has_no_next_run(self, state: str, client: Client) -> None:
+        row = ReportScheduleFactory(state=state)
+
+        for name, keys in (("changelist", []), ("change", [row.pk])):
+            body = client.get(page(f"reportschedule_{name}", *keys)).content.decode()
+            assert "March 2, 2026" not in body
+
+    def test_shows_its_next_run_as_people_write_it(self, client: Client) -> None:
+        row = ReportScheduleFactory()
+
+        for name, keys in (("changelist", []), ("change", [row.pk])):
+            assert "March 2, 2026, 7 a.m." in client.get(page(f"reportschedule_{name}", *keys)).content.decode()
+
+    def test_shows_first_how_it_stands_and_why(self, client: Client) -> None:
+        row = ReportScheduleFactory(state=ScheduleState.PAUSED, state_reason=PauseReason.OWNER_DELETED)
+
+        body = client.get(page("reportschedule_change", row.pk)).content.decode()
+
+        assert body.index("has been deleted.") < body.index('name="name"')
 
     def test_keeps_what_the_system_owns(self, client: Client) -> None:
         row = ReportScheduleFactory(state=ScheduleState.ERRORED, consecutive_failures=3)

@@ -142,6 +142,8 @@ def notice() -> Delivery:
     owner = UserFactory()
     report = GeneratedReportFactory(
         schedule__created_by=owner,
+        schedule__state="errored",
+        schedule__state_reason="3 reports failed in a row, the last one with query_failed.",
         status=ReportStatus.FAILED,
         wake_at=None,
         error_code=ErrorCode.QUERY_FAILED,
@@ -157,6 +159,19 @@ def test_the_notice_of_a_stopped_schedule_says_why_and_carries_no_file(clock: Cl
     (request,) = RecordingChannel.requests
     assert (request.files, request.schedule_name) == ((), "Weekly summary")
     assert request.reason == "Query failed: The query failed"
+
+
+def test_the_notice_says_why_also_when_its_report_was_opened_again(clock: Clock, notice: Delivery) -> None:
+    type(notice.report).objects.update(status="pending", wake_at=NOW, error_code="", error_message="")
+
+    assert send(notice, clock) == DeliveryStatus.SENT
+    assert RecordingChannel.requests[0].reason == "3 reports failed in a row, the last one with query_failed."
+
+
+def test_the_notice_is_not_sent_when_the_schedule_goes_on(clock: Clock, notice: Delivery) -> None:
+    ReportSchedule.objects.update(state="active")
+
+    assert send(notice, clock) == DeliveryStatus.SUPPRESSED
 
 
 def test_the_notice_is_not_sent_to_somebody_who_has_left(clock: Clock, notice: Delivery) -> None:

@@ -15,7 +15,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from django_report_scheduling.choices import DeliveryStatus, ReportStatus, ScheduleState
 from django_report_scheduling.exceptions import LimitReached, RecipientRefused, ValidationFailed, WrongState
-from django_report_scheduling.models import AuditEvent, Delivery, GeneratedReport, ReportSchedule
+from django_report_scheduling.models import AuditEvent, GeneratedReport, ReportSchedule
 from django_report_scheduling.services.schedule_states import pause_schedule, reactivate_schedule, resume_schedule
 from django_report_scheduling.services.schedule_validation import clean_schedule
 from django_report_scheduling.services.schedules import create_schedule, delete_schedule, update_schedule
@@ -327,7 +327,11 @@ class TestDelete:
 
         delete_schedule(schedule_id=delivery.report.schedule_id, actor=None, now=NOW)
 
-        assert Delivery.objects.get().status == DeliveryStatus.SUPPRESSED
+        delivery.refresh_from_db()
+        assert (delivery.status, delivery.error_message) == (
+            DeliveryStatus.SUPPRESSED,
+            "The schedule has been deleted.",
+        )
         assert AuditEvent.objects.filter(verb="delivery.suppressed", object_id=str(delivery.pk)).exists()
 
 

@@ -11,6 +11,7 @@ from django_report_scheduling.access.roles import grant
 from django_report_scheduling.choices import ErrorCode, Event, PauseReason, Role, ScheduleState
 from django_report_scheduling.exceptions import InvalidRecurrence
 from django_report_scheduling.models import Delivery, ReportSchedule
+from django_report_scheduling.services import notices
 from django_report_scheduling.services.stopping import Stop, invalid_schedule, reasons_to_stop, tell_stopped
 from tests.factories import NOW, AccountFactory, GeneratedReportFactory, ReportScheduleFactory, UserFactory
 
@@ -133,3 +134,17 @@ class TestTelling:
         UserFactory(is_superuser=True)
 
         assert self.tell(owned(), "account_inactive") == []
+
+    def test_people_without_an_address_are_passed_over(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        class OfAHost:
+            """Managers in a user model whose address may be null."""
+
+            def exclude(self, **_fields: Any) -> OfAHost:
+                return self  # SQL: NOT (email = '' AND email IS NOT NULL)
+
+            def values_list(self, *_names: str, flat: bool) -> list[str | None]:
+                return [None, "", "ann@people.example"]
+
+        monkeypatch.setattr(notices, "managers_of", lambda _account: OfAHost())
+
+        assert self.tell(owned(), PauseReason.OWNER_INACTIVE) == [("schedule.paused", "ann@people.example")]
