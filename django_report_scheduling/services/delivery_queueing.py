@@ -16,12 +16,13 @@ from django_report_scheduling.choices import DeliveryStatus
 from django_report_scheduling.conf import conf
 from django_report_scheduling.models import Delivery
 from django_report_scheduling.models.delivery import DeliveryQuerySet
-from django_report_scheduling.services.fair_share import Walk
+from django_report_scheduling.services.fair_share import DueRow, Walk
 from django_report_scheduling.services.lost_messages import lost_at
 from django_report_scheduling.services.messages import Message
 from django_report_scheduling.services.pump_lock import pump_transaction
 
-NEEDED = ("pk", "attempt", "status", "wake_at", "report__account_id")
+NEEDED = ("pk", "report__account_id", "attempt", "wake_at")
+"""The fields of a :class:`DueRow`."""
 
 
 def queue_due_deliveries(*, now: dt.datetime, limit: int, walk: Walk | None = None) -> list[Message]:
@@ -84,9 +85,9 @@ def _hand_out(
     due: DeliveryQuerySet, *, walk: Walk, limit: int, room: int, now: dt.datetime, capped: bool = True
 ) -> list[Message]:
     cap = conf.MAX_DELIVERIES_PER_ACCOUNT if capped else None
-    seen = list(due.claimable().select_related("report").only(*NEEDED)[:limit])
+    seen = [DueRow(*values) for values in due.claimable().values_list(*NEEDED)[:limit]]
     deliveries = walk.take(seen, limit=limit, room=room, cap=cap, count=_in_flight)
-    Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries]).update(
+    Delivery.objects.filter(pk__in=[delivery.key for delivery in deliveries]).update(
         wake_at=lost_at(now), queued_at=now, updated_at=now
     )
-    return [Message(str(delivery.pk), delivery.attempt, now) for delivery in deliveries]
+    return [Message(str(delivery.key), delivery.attempt, now) for delivery in deliveries]

@@ -6,13 +6,18 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
-from django_report_scheduling.models import Delivery, GeneratedReport
 
-Row = TypeVar("Row", GeneratedReport, Delivery)
+class DueRow(NamedTuple):
+    """What is asked of a report or delivery that may go out."""
+
+    key: Any
+    account: Any
+    attempt: int
+    wake_at: dt.datetime
 
 
 @dataclass(kw_only=True, slots=True)
@@ -22,7 +27,7 @@ class Walk:
     after: tuple[dt.datetime, Any] | None = None
     """``wake_at`` and key of the last row seen."""
     full: set[Any] = field(default_factory=set)
-    """Accounts without room, whose other rows need not be looked at."""
+    """Accounts that had rows turned away, whose other rows need not be looked at."""
     over: bool = False
     """Nothing more to look at, or no room in the broker."""
 
@@ -39,8 +44,14 @@ class Walk:
         return Q(wake_at__gte=wake_at) & (Q(wake_at__gt=wake_at) | Q(pk__gt=key))
 
     def take(
-        self, seen: list[Row], *, limit: int, room: int, cap: int | None, count: Callable[[set[Any]], Counter[Any]]
-    ) -> list[Row]:
+        self,
+        seen: list[DueRow],
+        *,
+        limit: int,
+        room: int,
+        cap: int | None,
+        count: Callable[[set[Any]], Counter[Any]],
+    ) -> list[DueRow]:
         """Go on past the rows seen, and return those that may go out: the oldest of each account that has room.
 
         :param limit: how many rows were asked for.
@@ -48,22 +59,18 @@ class Walk:
         :param cap: how many rows of an account may be out at once; ``None`` for no limit.
         :param count: tells how many of the given accounts are out now.
         """
-        fitting = seen if cap is None or not seen else self._within(cap, seen, count(set(map(account_of, seen))))
+        fitting = seen if cap is None or not seen else self._within(cap, seen, count({row.account for row in seen}))
         self.over = len(seen) < limit or len(fitting) > room
-        if seen and (wake_at := seen[-1].wake_at):
-            self.after = (wake_at, seen[-1].pk)
+        if seen:
+            self.after = (seen[-1].wake_at, seen[-1].key)
         return fitting[:room]
 
-    def _within(self, cap: int, rows: Iterable[Row], out: Counter[Any]) -> list[Row]:
+    def _within(self, cap: int, rows: Iterable[DueRow], out: Counter[Any]) -> list[DueRow]:
         fitting = []
         for row in rows:
-            if out[account_of(row)] < cap:
-                out[account_of(row)] += 1
+            if out[row.account] < cap:
+                out[row.account] += 1
                 fitting.append(row)
-        self.full.update(account for account, number in out.items() if number >= cap)
+            else:
+                self.full.add(row.account)
         return fitting
-
-
-def account_of(row: GeneratedReport | Delivery) -> Any:
-    """Return the key of the account that a row belongs to."""
-    return row.account_id if isinstance(row, GeneratedReport) else row.report.account_id

@@ -18,13 +18,14 @@ from django_report_scheduling.choices import ReportStatus
 from django_report_scheduling.conf import conf
 from django_report_scheduling.models import GeneratedReport
 from django_report_scheduling.models.report import GeneratedReportQuerySet
-from django_report_scheduling.services.audit import audit_event, record_all
-from django_report_scheduling.services.fair_share import Walk
+from django_report_scheduling.services.bulk_writes import mark_queued
+from django_report_scheduling.services.fair_share import DueRow, Walk
 from django_report_scheduling.services.lost_messages import lost_at
 from django_report_scheduling.services.messages import Message
 from django_report_scheduling.services.pump_lock import pump_transaction
 
-NEEDED: Final = ("pk", "account_id", "schedule_id", "attempt", "status", "wake_at")
+NEEDED: Final = ("pk", "account_id", "attempt", "wake_at")
+"""The fields of a :class:`DueRow`."""
 
 
 def queue_due_reports(*, now: dt.datetime, limit: int, walk: Walk | None = None) -> list[Message]:
@@ -99,10 +100,7 @@ def _queue(
     due: GeneratedReportQuerySet, *, walk: Walk, limit: int, room: int, now: dt.datetime, capped: bool = True
 ) -> list[Message]:
     cap = conf.MAX_CONCURRENT_PER_ACCOUNT if capped else None
-    seen = list(due.claimable().only(*NEEDED)[:limit])
+    seen = [DueRow(*values) for values in due.claimable().values_list(*NEEDED)[:limit]]
     reports = walk.take(seen, limit=limit, room=room, cap=cap, count=_in_flight)
-    GeneratedReport.objects.filter(pk__in=[report.pk for report in reports]).update(
-        status=ReportStatus.QUEUED, wake_at=lost_at(now), queued_at=now, updated_at=now
-    )
-    record_all(audit_event("report.queued", report, at=now) for report in reports)
-    return [Message(str(report.pk), report.attempt, now) for report in reports]
+    mark_queued([report.key for report in reports], wake_at=lost_at(now), now=now)
+    return [Message(str(report.key), report.attempt, now) for report in reports]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import router
 
@@ -34,6 +35,13 @@ def store_schedules(schedules: Sequence[ReportSchedule], *, now: dt.datetime) ->
     for schedule in schedules:
         schedule.updated_at = now
     ReportSchedule.objects.bulk_update(schedules, ADVANCED_FIELDS)
+
+
+def mark_queued(report_ids: Sequence[Any], *, wake_at: dt.datetime, now: dt.datetime) -> None:
+    """Mark reports as handed out, each with its line in the record."""
+    reports = GeneratedReport.objects.fresh().filter(pk__in=report_ids)
+    record_all(audit_event("report.queued", report, at=now) for report in reports.only("account", "schedule"))
+    reports.update(status=ReportStatus.QUEUED, wake_at=wake_at, queued_at=now, updated_at=now)
 
 
 def _rows(expansion: Expansion, *, now: dt.datetime) -> list[GeneratedReport]:

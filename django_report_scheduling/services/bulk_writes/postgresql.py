@@ -1,4 +1,4 @@
-"""Storing expansions on PostgreSQL: one statement for all reports and their record, one for all schedules.
+"""Storing on PostgreSQL: one statement for all reports of a batch and their record, one for all its schedules.
 
 A batch travels as one JSON document, which spares this process the binding of every single value, and
 the database copies what the schedule's row holds already. Columns are those of the models, by whatever names.
@@ -48,6 +48,7 @@ OWN: Final[dict[str, str]] = {
     "expires_at": "CASE WHEN new.status <> %(pending)s THEN %(expires)s END",
 }
 """Column of a new report, by field, and where its value comes from; the others have their defaults."""
+OBJECT_TYPE: Final = {"object_type": str(GeneratedReport._meta.model_name)}
 EVENT: Final[dict[str, str]] = {
     "id": "new.event",
     "at": "%(now)s",
@@ -57,6 +58,15 @@ EVENT: Final[dict[str, str]] = {
     "schedule_id": "new.schedule",
     "account_id": "made.account::text",
     "data": "jsonb_build_object('slot', new.slot)",
+}
+
+EVENT_OF_MARKED: Final = EVENT | {
+    "id": "marked.event",
+    "verb": "'report.queued'",
+    "object_id": "marked.id::text",
+    "schedule_id": "marked.schedule",
+    "account_id": "marked.account::text",
+    "data": "'{}'",
 }
 
 
@@ -83,9 +93,8 @@ def store_reports(expansions: Sequence[Expansion], *, now: dt.datetime) -> None:
         "expires": now + conf.RETENTION,
         "pending": ReportStatus.PENDING.value,
         "trigger": Trigger.SCHEDULE.value,
-        "object_type": str(GeneratedReport._meta.model_name),
     }
-    _execute(statement, values | _defaults(GeneratedReport) | _defaults(AuditEvent))
+    _execute(statement, values | OBJECT_TYPE | _defaults(GeneratedReport) | _defaults(AuditEvent))
 
 
 def store_schedules(schedules: Sequence[ReportSchedule], *, now: dt.datetime) -> None:
@@ -108,6 +117,27 @@ def store_schedules(schedules: Sequence[ReportSchedule], *, now: dt.datetime) ->
         for schedule in schedules
     ]
     _execute(statement, {"new": json.dumps(new), "now": now})
+
+
+def mark_queued(report_ids: Sequence[Any], *, wake_at: dt.datetime, now: dt.datetime) -> None:
+    """Mark reports as handed out, each with its line in the record."""
+    column = partial(_column, GeneratedReport)
+    event_columns, event_values = _insertion(AuditEvent, EVENT_OF_MARKED)
+    statement = f"""
+        WITH new AS (SELECT * FROM json_to_recordset(%(new)s::json) AS new(id uuid, event uuid)), marked AS (
+            UPDATE {_table(GeneratedReport)} AS report
+            SET {column("status")} = %(queued)s, {column("wake_at")} = %(wake_at)s,
+                {column("queued_at")} = %(now)s, {column("updated_at")} = %(now)s
+            FROM new
+            WHERE report.{column("id")} = new.id
+            RETURNING report.{column("id")} AS id, report.{column("schedule")} AS schedule,
+                report.{column("account")} AS account, new.event AS event
+        )
+        INSERT INTO {_table(AuditEvent)} ({event_columns}) SELECT {event_values} FROM marked
+    """  # noqa: S608  # names of our own columns; every value is bound
+    new = [{"id": str(key), "event": str(uuid_utils.uuid7())} for key in report_ids]
+    values = {"new": json.dumps(new), "now": now, "wake_at": wake_at, "queued": ReportStatus.QUEUED.value}
+    _execute(statement, values | OBJECT_TYPE | _defaults(AuditEvent))
 
 
 def _documents(expansions: Sequence[Expansion]) -> Iterator[dict[str, str]]:
