@@ -31,9 +31,14 @@ def pump_transaction() -> Iterator[None]:
     :raises django.db.OperationalError: waiting took too long.
     """
     with short_transaction():
-        if not _lock():
-            Heartbeat.objects.get_or_create(name=PUMP, defaults={"at": NEVER})
-            _lock()
+        if _lock():
+            yield
+            return
+    # The very first time. In a transaction of its own: on MySQL, those who came second with the row would keep each
+    # other from locking it.
+    Heartbeat.objects.get_or_create(name=PUMP, defaults={"at": NEVER})
+    with short_transaction():
+        _lock()
         yield
 
 
