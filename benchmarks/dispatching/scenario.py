@@ -10,7 +10,7 @@ from typing import Final
 
 from django.db import connection
 
-from django_report_scheduling.models import Account, AuditEvent, GeneratedReport, ReportSchedule
+from django_report_scheduling.models import Account, AuditEvent, GeneratedReport, Heartbeat, ReportSchedule
 
 PER_ACCOUNT: Final = 10
 ZONES: Final = (
@@ -52,7 +52,7 @@ UPDATE {ReportSchedule._meta.db_table} SET next_run_at = {DUE_AT}
 FROM generate_series(0, %(total)s - 1, %(step)s) AS n
 WHERE id = {SCHEDULE_ID.format("n")} AND n / %(step)s < %(due)s
 """
-TABLES: Final = (Account, ReportSchedule, GeneratedReport, AuditEvent)
+TABLES: Final = (Account, ReportSchedule, GeneratedReport, AuditEvent, Heartbeat)
 
 
 def fill(*, due: int, total: int | None = None) -> None:
