@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 import time
@@ -147,7 +148,18 @@ def test_the_fix_names_the_queues_that_are_used(finding, filesystem, settings):
     assert finding(WorkerProbe(seconds=0.3)).fix.endswith(" -Q celery,heavy")
 
 
+@pytest.fixture
+def logging_as_it_was() -> Iterator[None]:
+    """A worker in this process sets the level of the root logger, and would leave it so for all later tests."""
+    root = logging.getLogger()
+    level, handlers = root.level, list(root.handlers)
+    yield
+    root.setLevel(level)
+    root.handlers[:] = handlers
+
+
 @pytest.mark.django_db(transaction=True)  # a worker runs the checks, and those of Django 6.1 ask the database
+@pytest.mark.usefixtures("logging_as_it_was")
 def test_a_real_worker_answers(finding, filesystem):
     assert Panel.data  # the worker's side of the remote control is loaded
     with start_worker(filesystem, perform_ping_check=False):
