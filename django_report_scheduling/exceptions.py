@@ -66,6 +66,12 @@ class WrongState(ReportSchedulingError):
     code = "wrong_state"
 
 
+class NotPermitted(ReportSchedulingError):
+    """You may not do this."""
+
+    code = "permission_denied"
+
+
 class UnknownReportType(ReportSchedulingError):
     """No report type is registered under this key."""
 

@@ -31,6 +31,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "guardian",
+    "rest_framework",
+    "drf_spectacular",
     "django_report_scheduling",
     *(["django_report_scheduling.contrib.web_analytics"] if extras_at_hand.WEB_ANALYTICS else []),
 ]
@@ -83,6 +85,14 @@ globals().update(mail_settings("filebased", file_path=str(SCRATCH / "mail")))
 DEFAULT_FROM_EMAIL = "Reports <reports@example.org>"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "guardian.backends.ObjectPermissionBackend"]
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework.authentication.BasicAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+SPECTACULAR_SETTINGS = {"TITLE": "Report scheduling", "VERSION": "1", "OAS_VERSION": "3.1.1"}
 CELERY_BROKER_URL = os.environ.get("TEST_BROKER_URL", "memory://")
 CELERY_TASK_DEFAULT_QUEUE = os.environ.get("TEST_QUEUE", "celery")
 CELERY_BROKER_CONNECTION_TIMEOUT = 2

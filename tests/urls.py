@@ -7,5 +7,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("api/v1/", include("django_report_scheduling.api.urls")),
     path("reports/", include("django_report_scheduling.pages.urls")),
 ]
