@@ -66,6 +66,20 @@ class WrongState(ReportSchedulingError):
     code = "wrong_state"
 
 
+class FileMissing(WrongState):
+    """The stored file is gone; retry the report to make it again."""
+
+    code = ErrorCode.FILE_MISSING
+
+
+class StorageUnavailable(ReportSchedulingError):
+    """The storage of the report files does not answer; try again in a moment."""
+
+    code = "storage_unavailable"
+    retry_after = 30
+    """Seconds after which trying again makes sense."""
+
+
 class NotPermitted(ReportSchedulingError):
     """You may not do this."""
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser, AnonymousUser, Group, Permission
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from guardian.shortcuts import assign_perm, remove_perm
 
+from django_report_scheduling.access.holding import HeldBy, HoldsOn
 from django_report_scheduling.access.models import AccountGroupPermission, AccountUserPermission
 from django_report_scheduling.accounts import get_account_model
 from django_report_scheduling.choices import Role
@@ -26,6 +27,8 @@ MANAGE_REPORTS: Final = "manage_reports"
 VIEW_REPORTS: Final = "view_reports"
 ADMINISTER_REPORTS: Final = "report_scheduling.administer_reports"
 
+_KEPT: Final = "_administers_reports"
+
 PERMISSIONS: Final[dict[Role, tuple[str, ...]]] = {
     Role.ACCOUNT_MANAGER: (MANAGE_REPORTS, VIEW_REPORTS),
     Role.CLIENT: (VIEW_REPORTS,),
@@ -36,8 +39,25 @@ Holder = AbstractUser | Group
 
 
 def is_administrator(user: Person) -> bool:
-    """Whether the user may administer the reports of every account."""
-    return bool(user.is_active and user.has_perm(ADMINISTER_REPORTS))
+    """Whether the user may administer the reports of every account.
+
+    What the database holds decides, as it does where services and ticks ask; a permission that only an authentication
+    backend of the host knows of grants nothing here. As with Django's own permissions, the answer is kept with the user
+    object, which lives as long as the request.
+    """
+    if user.is_anonymous or not user.is_active:
+        return False
+    if user.is_superuser:
+        return True
+    kept: dict[str, bool] = user.__dict__
+    if _KEPT not in kept:
+        kept[_KEPT] = _administer_permission().filter(HeldBy(user)).exists()
+    return kept[_KEPT]
+
+
+def _administer_permission() -> QuerySet[Permission]:
+    app_label, _, codename = ADMINISTER_REPORTS.partition(".")
+    return Permission.objects.filter(codename=codename, content_type__app_label=app_label)
 
 
 def accounts_with_permission(user: Person, codename: str) -> QuerySet[AbstractAccount]:
@@ -46,13 +66,21 @@ def accounts_with_permission(user: Person, codename: str) -> QuerySet[AbstractAc
     Administrators get all accounts, inactive and anonymous users none.
     """
     accounts = get_account_model()._default_manager.all()  # Django's documented way to the default manager
+    return accounts.filter(permission_on(user, codename, account="pk"))
+
+
+def permission_on(user: Person, codename: str, *, account: str) -> Q | HoldsOn:
+    """Return the condition that the user holds a permission on the account of a row; for ``filter()``.
+
+    It holds for all rows where an administrator asks, for none where an inactive or anonymous user does.
+
+    :param account: lookup from the row to the key of its account.
+    """
     if is_administrator(user):
-        return accounts
-    if not user.is_active or user.is_anonymous:
-        return accounts.none()
-    own = AccountUserPermission.objects.filter(user=user, permission__codename=codename)
-    through_groups = AccountGroupPermission.objects.filter(group__user=user, permission__codename=codename)
-    return accounts.filter(pk__in=own.values("content_object").union(through_groups.values("content_object"), all=True))
+        return Q()
+    if user.is_anonymous or not user.is_active:
+        return Q(pk__in=[])
+    return HoldsOn(user, codename, account=account)
 
 
 def accounts_visible_to(user: Person) -> QuerySet[AbstractAccount]:
@@ -84,8 +112,7 @@ def _holders(account: AbstractAccount, *codenames: str) -> QuerySet[AbstractUser
 
 def administrators() -> QuerySet[AbstractUser]:
     """Return the active users who administer the reports of every account."""
-    app_label, _, codename = ADMINISTER_REPORTS.partition(".")
-    permission = Permission.objects.filter(codename=codename, content_type__app_label=app_label)
+    permission = _administer_permission()
     groups = Group.objects.filter(permissions__in=permission)
     return _active_users(
         _users().filter(is_superuser=True).values("pk"),

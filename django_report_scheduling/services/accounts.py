@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Final, cast
 
 from django.contrib.auth.models import AbstractUser
-from django.db import transaction
+from django.db import router, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -45,14 +45,14 @@ def delete_account(*, account_id: Any, actor: AbstractUser | None, now: dt.datet
         _delete_files(account, reports)
     for reports in _batches(GeneratedReport.objects.filter(account_id=account_id)):
         GeneratedReport.objects.filter(pk__in=[report.pk for report in reports]).delete()
-    with transaction.atomic():
+    with transaction.atomic(using=router.db_for_write(ReportSchedule)):
         list(ReportSchedule.objects.filter(account_id=account_id).order_by("pk").select_for_update())
         _record("account.deleted", account, actor=actor, now=now)
         account.delete()
 
 
 def _close(account_id: Any, *, actor: AbstractUser | None, now: dt.datetime) -> AbstractAccount:
-    with transaction.atomic():
+    with transaction.atomic(using=router.db_for_write(ReportSchedule)):
         list(ReportSchedule.objects.filter(account_id=account_id).order_by("pk").locked())
         account = lock_account(account_id)
         if account.active:

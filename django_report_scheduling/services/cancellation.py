@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
-from django.db import transaction
+from django.db import router, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -16,15 +16,19 @@ from django_report_scheduling.exceptions import WrongState
 from django_report_scheduling.models import AbstractAccount, Delivery, GeneratedReport, ReportSchedule
 from django_report_scheduling.models.delivery import DeliveryQuerySet
 from django_report_scheduling.services.audit import audit_event, record_all
+from django_report_scheduling.services.held_rows import report_held_for
 
 
 def cancel_report(*, report_id: Any, actor: AbstractUser | None, now: dt.datetime) -> None:
     """Cancel a report that has not finished; a worker that is busy with it will find its claim void.
 
-    :raises WrongState: it has finished, or there is no such report.
+    :raises GeneratedReport.DoesNotExist: there is no such report.
+    :raises NotPermitted: the actor does not manage the account.
+    :raises WrongState: it has finished.
     """
-    with transaction.atomic():
-        report = GeneratedReport.objects.filter(pk=report_id)
+    with transaction.atomic(using=router.db_for_write(GeneratedReport)):
+        held = report_held_for(actor, report_id)
+        report = GeneratedReport.objects.fresh().filter(pk=held.pk)
         if not _cancel(report, actor=actor, now=now, reason=CancelReason.BY_HAND):
             raise WrongState(_("Only a report that has not finished can be cancelled."))
 

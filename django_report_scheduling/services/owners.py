@@ -6,10 +6,8 @@ import datetime as dt
 from typing import Any, cast
 
 from django.contrib.auth.models import AbstractUser
-from django.utils.translation import gettext as _
 
 from django_report_scheduling.access.owners import may_own
-from django_report_scheduling.exceptions import WrongState
 from django_report_scheduling.models import ReportSchedule
 from django_report_scheduling.services.audit import record
 
@@ -24,21 +22,12 @@ def has_fit_owner(schedule: ReportSchedule) -> bool:
 def take_over_if_orphaned(schedule: ReportSchedule, *, actor: AbstractUser | None, now: dt.datetime) -> None:
     """Make whoever lets a schedule go on its owner, where the one it has may not own it any more.
 
-    The caller holds the schedule locked.
+    The caller holds the schedule locked, and has made sure that the actor manages its account.
 
     :param actor: ``None`` for the system, in whose hands the schedule then has no owner.
-    :raises WrongState: the actor may not own it either; it would be paused again at its next slot.
     """
     if has_fit_owner(schedule):
         return
-    if actor is not None and not may_own(actor.pk, schedule.account_id):
-        raise WrongState(
-            _(
-                "The owner of this schedule no longer manages “%(account)s”, and neither do you. Somebody who does has "
-                "to resume it, and becomes its owner."
-            )
-            % {"account": schedule.account.name}
-        )
     before = schedule.created_by_id
     schedule.created_by = cast("Any", actor)
     schedule.ownerless = actor is None

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any, cast
 
 from django.contrib.auth.models import AbstractUser, Group
-from django.db import transaction
+from django.db import router, transaction
 
 from django_report_scheduling.access import roles
 from django_report_scheduling.choices import Role
@@ -17,7 +17,7 @@ def grant_role(
     *, account: AbstractAccount, holder: AbstractUser | Group, role: Role, actor: AbstractUser | None, now: dt.datetime
 ) -> None:
     """Give a user or group a role on an account; giving it twice changes nothing."""
-    with transaction.atomic():
+    with transaction.atomic(using=router.db_for_write(AuditEvent)):
         roles.grant(account=account, holder=holder, role=role)
         _record("role.granted", account, holder, actor=actor, now=now, data={"role": role.value})
 
@@ -26,7 +26,7 @@ def revoke_roles(
     *, account: AbstractAccount, holder: AbstractUser | Group, actor: AbstractUser | None, now: dt.datetime
 ) -> None:
     """Take every role on an account from a user or group; effective with the next request and the next delivery."""
-    with transaction.atomic():
+    with transaction.atomic(using=router.db_for_write(AuditEvent)):
         roles.revoke(account=account, holder=holder)
         _record("role.revoked", account, holder, actor=actor, now=now, data={})
 

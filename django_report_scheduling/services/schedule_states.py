@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
-from django.db import transaction
+from django.db import router, transaction
 from django.utils.translation import gettext as _
 
 from django_report_scheduling.choices import ScheduleState
@@ -16,6 +16,8 @@ from django_report_scheduling.recurrence import next_slot
 from django_report_scheduling.reports import registry
 from django_report_scheduling.services.announcements import announce_state
 from django_report_scheduling.services.audit import record
+from django_report_scheduling.services.authority import require_administrator
+from django_report_scheduling.services.held_rows import schedule_held_for
 from django_report_scheduling.services.owners import take_over_if_orphaned
 
 
@@ -24,10 +26,13 @@ def pause_schedule(
 ) -> ReportSchedule:
     """Stop a schedule from falling due until it is resumed.
 
+    :raises ReportSchedule.DoesNotExist: there is no such schedule.
+    :raises NotPermitted: the actor does not manage the account.
     :raises WrongState: it is not active.
     """
-    with transaction.atomic():
-        schedule = _locked(schedule_id, ScheduleState.ACTIVE)
+    with transaction.atomic(using=router.db_for_write(ReportSchedule)):
+        schedule = schedule_held_for(actor, schedule_id)
+        _require_state(schedule, ScheduleState.ACTIVE)
         return set_state(schedule, ScheduleState.PAUSED, reason=reason, actor=actor, now=now)
 
 
@@ -36,23 +41,30 @@ def resume_schedule(*, schedule_id: Any, actor: AbstractUser | None, now: dt.dat
 
     Where the owner may not own it any more, the actor takes it over; ``None`` leaves it without an owner.
 
+    :raises ReportSchedule.DoesNotExist: there is no such schedule.
+    :raises NotPermitted: the actor does not manage the account.
     :raises WrongState: it is not paused; or it would be paused again at its next slot, because its account is
-        inactive, its report type is not registered, or the actor may not take it over.
+        inactive or its report type is not registered.
     :raises InvalidRecurrence: its rule or time zone is no longer valid.
     """
-    with transaction.atomic():
-        schedule = _locked(schedule_id, ScheduleState.PAUSED)
+    with transaction.atomic(using=router.db_for_write(ReportSchedule)):
+        schedule = schedule_held_for(actor, schedule_id)
+        _require_state(schedule, ScheduleState.PAUSED)
         return _activate(schedule, actor=actor, now=now)
 
 
 def reactivate_schedule(*, schedule_id: Any, actor: AbstractUser | None, now: dt.datetime) -> ReportSchedule:
     """Let a schedule that was stopped after errors go on, with a clean count. An administrator's act.
 
+    :raises ReportSchedule.DoesNotExist: there is no such schedule.
+    :raises NotPermitted: the actor is not an administrator.
     :raises WrongState: it is not errored; or as :func:`resume_schedule`.
     :raises InvalidRecurrence: its rule or time zone is no longer valid.
     """
-    with transaction.atomic():
-        schedule = _locked(schedule_id, ScheduleState.ERRORED)
+    with transaction.atomic(using=router.db_for_write(ReportSchedule)):
+        schedule = schedule_held_for(actor, schedule_id)
+        require_administrator(actor)
+        _require_state(schedule, ScheduleState.ERRORED)
         schedule.consecutive_failures = 0
         return _activate(schedule, actor=actor, now=now)
 
@@ -98,11 +110,9 @@ def _require_runnable(schedule: ReportSchedule) -> None:
         )
 
 
-def _locked(schedule_id: Any, required: ScheduleState) -> ReportSchedule:
-    schedule = ReportSchedule.objects.locked().get(pk=schedule_id)
+def _require_state(schedule: ReportSchedule, required: ScheduleState) -> None:
     if schedule.state != required:
         raise WrongState(
             _("The schedule is %(state)s; this is possible only while it is %(required)s.")
             % {"state": schedule.get_state_display(), "required": required.label}
         )
-    return schedule

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final, TypedDict, Unpack, cast
 
 from django.contrib.auth.models import AbstractUser
-from django.db import transaction
+from django.db import router, transaction
 from django.utils.translation import gettext as _
 
 from django_report_scheduling.choices import CancelReason, ScheduleState
@@ -16,9 +16,10 @@ from django_report_scheduling.exceptions import ValidationFailed, WrongState
 from django_report_scheduling.models import AbstractAccount, ReportSchedule
 from django_report_scheduling.recurrence import next_slot
 from django_report_scheduling.services.audit import record
+from django_report_scheduling.services.authority import require_manager
 from django_report_scheduling.services.cancellation import cancel_live_reports
 from django_report_scheduling.services.expansion import expand_schedule
-from django_report_scheduling.services.schedule_limit import hold_room
+from django_report_scheduling.services.schedule_limit import hold_room, lock_account, require_room
 from django_report_scheduling.services.schedule_states import tell_state
 from django_report_scheduling.services.schedule_validation import clean_schedule
 from django_report_scheduling.services.zone_changes import slot_after_zone_change
@@ -59,6 +60,7 @@ def create_schedule(
     :param actor: becomes the owner; ``None`` for set-up by the system.
     :param now: aware; the first slot is the first one after it.
     :raises ValidationFailed: with all messages by field; nothing is stored.
+    :raises NotPermitted: the actor does not manage the account, at the moment of writing.
     :raises LimitReached: the account has as many schedules as it may have.
     """
     _require_known(fields)
@@ -66,8 +68,10 @@ def create_schedule(
     schedule = ReportSchedule(account=cast("Any", account), created_by=owner, **{"starts_at": now, **fields})
     clean_schedule(schedule)
     _plan_next_run(schedule, now=now)
-    with transaction.atomic():
-        hold_room(account)
+    with transaction.atomic(using=router.db_for_write(ReportSchedule)):
+        lock_account(account.pk)
+        require_manager(actor, account.pk)
+        require_room(account)
         schedule.save(force_insert=True)
         record("schedule.created", schedule, at=now, actor=actor)
     return schedule
@@ -85,12 +89,13 @@ def update_schedule(
 
     :raises ReportSchedule.DoesNotExist: there is no such schedule.
     :raises ValidationFailed: with all messages by field; nothing is stored.
+    :raises NotPermitted: the actor does not manage its account, at the moment of writing.
     :raises LimitReached: the schedule had ended and its account has no room to let it go on.
     :raises WrongState: others keep changing the schedule at this very moment.
     """
     _require_known(changes)
     for _attempt in range(MAX_UPDATE_ATTEMPTS):
-        seen = ReportSchedule.objects.select_related("account").get(pk=schedule_id)
+        seen = ReportSchedule.objects.fresh().select_related("account").get(pk=schedule_id)
         wanted = copy.copy(seen)
         for name, value in changes.items():
             setattr(wanted, name, value)
@@ -112,10 +117,11 @@ def _apply(
     """Store what was checked, or nothing (``None``) when the row is no longer the one that was seen."""
     changed = sorted(name for name in changes if getattr(wanted, name) != getattr(seen, name))
     new_timing = bool(TIMING_FIELDS.intersection(changed))
-    with transaction.atomic():
+    with transaction.atomic(using=router.db_for_write(ReportSchedule)):
         schedule = ReportSchedule.objects.locked().get(pk=seen.pk)
         if _checked_values(schedule) != _checked_values(seen):
             return None
+        require_manager(actor, schedule.account_id)
         if new_timing and schedule.state == ScheduleState.ENDED:
             hold_room(schedule.account)
         if new_timing and schedule.state == ScheduleState.ACTIVE and cast("dt.datetime", schedule.next_run_at) <= now:
@@ -139,10 +145,12 @@ def delete_schedule(*, schedule_id: Any, actor: AbstractUser | None, now: dt.dat
     """Delete a schedule; its finished reports stay, its unfinished ones are cancelled and nothing more is sent.
 
     :raises ReportSchedule.DoesNotExist: there is no such schedule.
+    :raises NotPermitted: the actor does not manage its account, at the moment of writing.
     """
-    with transaction.atomic():
+    with transaction.atomic(using=router.db_for_write(ReportSchedule)):
         # Not locked(): deleting takes the key away, so nothing may come to refer to it meanwhile.
         schedule = ReportSchedule.objects.select_for_update().get(pk=schedule_id)
+        require_manager(actor, schedule.account_id)
         cancel_live_reports(schedule=schedule, actor=actor, now=now, reason=CancelReason.SCHEDULE_DELETED)
         record("schedule.deleted", schedule, at=now, actor=actor)
         schedule.delete()

@@ -276,7 +276,7 @@ def test_accounts_are_found_in_one_query_whatever_their_number(
     for account in AccountFactory.create_batch(5):
         grant(account=account, holder=user, role=Role.CLIENT)
     user = reloaded(user)
-    user.has_perm("report_scheduling.administer_reports")  # Django loads the permissions of a user once per request
+    is_administrator(user)  # asked once per request
 
     with django_assert_num_queries(1):
         assert len(accounts_visible_to(user)) == 5

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
 from django.core.files.storage import InMemoryStorage
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from pytest_django import Settings
 
-from django_report_scheduling.choices import DeliveryStatus, ErrorCode, ReportStatus
+from django_report_scheduling.access.roles import grant
+from django_report_scheduling.choices import DeliveryStatus, ErrorCode, ReportStatus, Role
+from django_report_scheduling.exceptions import LimitReached, NotPermitted
 from django_report_scheduling.models import Delivery, GeneratedReport, ReportFile, ReportSchedule
 from django_report_scheduling.services import generation
 from django_report_scheduling.services.arrivals import REPORTS, note_arrival
+from django_report_scheduling.services.authority import require_administrator, require_manager
 from django_report_scheduling.services.delivery_claims import claim_delivery, close_delivery, retry_delivery_later
 from django_report_scheduling.services.delivery_queueing import queue_deliveries_of, queue_due_deliveries
 from django_report_scheduling.services.expansion import expand_due_schedules
@@ -24,7 +28,16 @@ from django_report_scheduling.services.messages import Message
 from django_report_scheduling.services.queueing import queue_due_reports, queue_due_reports_of
 from django_report_scheduling.services.report_claims import claim_report, fail_attempt, finish_report
 from django_report_scheduling.services.rescue import rescue_deliveries, rescue_reports
-from tests.factories import NOW, DeliveryFactory, GeneratedReportFactory, ReportScheduleFactory
+from django_report_scheduling.services.schedule_limit import hold_room
+from django_report_scheduling.services.schedules import delete_schedule
+from tests.factories import (
+    NOW,
+    AccountFactory,
+    DeliveryFactory,
+    GeneratedReportFactory,
+    ReportScheduleFactory,
+    UserFactory,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sample_report")]
 
@@ -151,3 +164,34 @@ def test_the_sign_of_life_is_written(request: pytest.FixtureRequest) -> None:
 
     beat("tick", now=NOW)
     beat("tick", now=LATER)
+
+
+def test_who_may_write_is_asked_where_it_is_written(request: pytest.FixtureRequest) -> None:
+    """The replica may not know yet that a role was taken."""
+    schedule, manager, stranger = ReportScheduleFactory(), UserFactory(), UserFactory()
+    grant(account=schedule.account, holder=manager, role=Role.ACCOUNT_MANAGER)
+    request.getfixturevalue("replica")
+
+    require_manager(manager, schedule.account_id)
+    for refuse in (partial(require_manager, stranger, schedule.account_id), partial(require_administrator, manager)):
+        with pytest.raises(NotPermitted):
+            refuse()
+
+
+def test_a_schedule_is_deleted_by_somebody_who_may(request: pytest.FixtureRequest) -> None:
+    report, manager = GeneratedReportFactory(), UserFactory()
+    grant(account=report.account, holder=manager, role=Role.ACCOUNT_MANAGER)
+    request.getfixturevalue("replica")
+
+    delete_schedule(schedule_id=report.schedule_id, actor=manager, now=NOW)
+
+    assert not ReportSchedule.objects.using("default").exists()
+
+
+def test_the_limit_counts_where_schedules_are_added(request: pytest.FixtureRequest) -> None:
+    account = AccountFactory()
+    ReportScheduleFactory.create_batch(10, account=account)
+    request.getfixturevalue("replica")
+
+    with transaction.atomic(), pytest.raises(LimitReached):
+        hold_room(account)

@@ -13,7 +13,8 @@ from django.dispatch import Signal
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from django_report_scheduling.choices import DeliveryStatus, ReportStatus, ScheduleState
+from django_report_scheduling.access.roles import grant
+from django_report_scheduling.choices import DeliveryStatus, ReportStatus, Role, ScheduleState
 from django_report_scheduling.exceptions import LimitReached, RecipientRefused, ValidationFailed, WrongState
 from django_report_scheduling.models import AuditEvent, GeneratedReport, ReportSchedule
 from django_report_scheduling.services.schedule_states import pause_schedule, reactivate_schedule, resume_schedule
@@ -71,9 +72,10 @@ class TestCreate:
         assert create().next_run_at == NOW + WEEK
 
     def test_the_actor_becomes_the_owner(self) -> None:
-        user = UserFactory()
+        account, user = AccountFactory(), UserFactory()
+        grant(account=account, holder=user, role=Role.ACCOUNT_MANAGER)
 
-        assert create(actor=user).created_by == user
+        assert create(account=account, actor=user).created_by == user
 
     def test_parameters_are_stored_as_the_type_understands_them(self) -> None:
         assert create(parameters={"rows": "7"}).parameters == {"rows": 7}
@@ -84,8 +86,9 @@ class TestCreate:
         assert schedule.recipients == ["Client@customer.example"]
 
     def test_setting_up_is_written_to_the_record(self) -> None:
-        user = UserFactory()
-        schedule = create(actor=user)
+        account, user = AccountFactory(), UserFactory()
+        grant(account=account, holder=user, role=Role.ACCOUNT_MANAGER)
+        schedule = create(account=account, actor=user)
 
         event = AuditEvent.objects.get()
         assert (event.verb, event.actor, event.object_id) == ("schedule.created", user, str(schedule.pk))
