@@ -113,6 +113,15 @@ LIVE_DELIVERY_STATUSES = (DeliveryStatus.PENDING, DeliveryStatus.SENDING)
 """The delivery states that carry a ``wake_at``."""
 
 
+class DeliveryState(TextChoices):
+    """Whether a report reached everyone; follows from its deliveries and is stored nowhere."""
+
+    DELIVERED = "delivered", _("Everyone has it")
+    PARTIAL = "partial", _("Some have it")
+    UNDELIVERED = "undelivered", _("Nobody has it yet")
+    NONE = "none", _("There is nobody to send it to")
+
+
 class Event(TextChoices):
     """What a delivery tells its target about."""
 

@@ -43,7 +43,7 @@ class AuditEvent(models.Model):
         verbose_name_plural = _("audit events")
         indexes: ClassVar = [
             models.Index(fields=["object_id", "at"], name="rs_audit_object"),
-            models.Index(fields=["schedule_id", "at"], name="rs_audit_schedule"),
+            models.Index(fields=["schedule_id", "id"], name="rs_audit_schedule_id"),
             models.Index(fields=["at"], name="rs_audit_at"),
         ]
 

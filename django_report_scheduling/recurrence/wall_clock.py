@@ -61,7 +61,7 @@ def day_before(day: dt.date, zone: dt.tzinfo) -> dt.date:
 
 @lru_cache(maxsize=1)
 def _zone_names() -> frozenset[str]:
-    return frozenset(available_timezones())
+    return frozenset(available_timezones()) - {"localtime"}  # a file of the machine, not a zone of the IANA
 
 
 def find_zone(name: str) -> ZoneInfo | None:

@@ -7,23 +7,35 @@ import datetime as dt
 from typing import Any, Final
 
 from django.contrib.auth.models import AbstractUser
-from django.db import IntegrityError, transaction
+from django.db import router, transaction
 from django.utils.translation import gettext as _
 
 from django_report_scheduling.choices import DeliveryStatus, Event, ReportStatus, Trigger
 from django_report_scheduling.exceptions import WrongState
 from django_report_scheduling.models import AbstractAccount, Delivery, GeneratedReport, ReportFile, ReportSchedule
+from django_report_scheduling.models.report import new_task_id
 from django_report_scheduling.recurrence import Recurrence, newest_slot, next_slot, period_for
 from django_report_scheduling.services.audit import audit_event, record, record_all
+from django_report_scheduling.services.held_rows import report_held_for, schedule_held_for
+from django_report_scheduling.services.idempotency import task_id_for
 from django_report_scheduling.services.new_reports import new_report
 from django_report_scheduling.services.report_storage import report_storage
 
 INSTANT: Final = dt.timedelta(microseconds=1)
 MAX_REQUESTS_AT_ONCE: Final = 20
+REPEATABLE: Final = (
+    ReportStatus.FAILED, ReportStatus.MISSED, ReportStatus.SKIPPED, ReportStatus.CANCELLED, ReportStatus.EXPIRED,
+)  # fmt: skip
+"""How a report has ended that can be tried again."""
 
 
 def run_now(
-    *, schedule: ReportSchedule, actor: AbstractUser | None, now: dt.datetime, trigger: Trigger = Trigger.MANUAL
+    *,
+    schedule: ReportSchedule,
+    actor: AbstractUser | None,
+    now: dt.datetime,
+    trigger: Trigger = Trigger.MANUAL,
+    idempotency_key: str | None = None,
 ) -> GeneratedReport:
     """Ask for a report of the newest period that is complete, whether or not its slot ran.
 
@@ -32,24 +44,28 @@ def run_now(
 
     :param now: aware; becomes the slot of the report, so that each request is a report of its own. Of requests at the
         same instant the later ones get slots some microseconds on.
+    :param idempotency_key: who asks again with it, for the same schedule and trigger, gets the report of the first
+        time as it is by then, for as long as that is kept; also when both ask at the same moment.
+    :raises ReportSchedule.DoesNotExist: the schedule has been deleted.
+    :raises NotPermitted: the actor does not manage the account.
     :raises WrongState: the account is inactive.
     """
-    _require_active(schedule.account)
-    recurrence = schedule.as_recurrence()
-    period = period_for(recurrence, slot=latest_slot(recurrence, now=now))
-    for later in range(MAX_REQUESTS_AT_ONCE):
-        slot = now + later * INSTANT
-        report = new_report(schedule, slot=slot, period=period, trigger=trigger, now=now, requested_by=actor)
-        try:
-            with transaction.atomic():
-                report.save(force_insert=True)
-                record(f"report.requested.{trigger.value}", report, at=now, actor=actor)
-        except IntegrityError:
-            if not GeneratedReport.objects.filter(schedule=schedule, slot=slot, trigger=trigger).exists():
-                raise
-        else:
-            return report
-    raise WrongState(_("This report has been asked for too often at the same moment. Try again."))
+    with transaction.atomic(using=router.db_for_write(ReportSchedule)):
+        held = schedule_held_for(actor, schedule.pk)
+        task_id = new_task_id()
+        if idempotency_key is not None:
+            task_id = task_id_for(schedule=held, actor=actor, trigger=trigger, key=idempotency_key)
+            known = GeneratedReport.objects.fresh().filter(task_id=task_id).first()
+            if known is not None:
+                return known
+        _require_active(held.account)
+        recurrence = held.as_recurrence()
+        period = period_for(recurrence, slot=latest_slot(recurrence, now=now))
+        slot = _free_slot(held, trigger=trigger, now=now)
+        report = new_report(held, slot=slot, period=period, trigger=trigger, now=now, requested_by=actor)
+        report.task_id = task_id
+        _store(report, actor=actor, now=now)
+    return report
 
 
 def backfill(
@@ -58,21 +74,20 @@ def backfill(
     """Ask for the report of one slot of the past. Asking again returns the same report.
 
     :param slot: aware; one of the slots of the schedule's rule.
+    :raises ReportSchedule.DoesNotExist: the schedule has been deleted.
+    :raises NotPermitted: the actor does not manage the account.
     :raises WrongState: the account is inactive.
     """
-    _require_active(schedule.account)
-    period = period_for(schedule.as_recurrence(), slot=slot)
-    with transaction.atomic():
-        report, created = GeneratedReport.objects.get_or_create(
-            schedule=schedule,
-            slot=slot,
-            trigger=Trigger.BACKFILL,
-            defaults=_defaults(
-                new_report(schedule, slot=slot, period=period, trigger=Trigger.BACKFILL, now=now, requested_by=actor)
-            ),
-        )
-        if created:
-            record("report.requested.backfill", report, at=now, actor=actor)
+    trigger = Trigger.BACKFILL
+    with transaction.atomic(using=router.db_for_write(ReportSchedule)):
+        held = schedule_held_for(actor, schedule.pk)
+        _require_active(held.account)
+        known = GeneratedReport.objects.fresh().filter(schedule=held, slot=slot, trigger=trigger).first()
+        if known is not None:
+            return known
+        period = period_for(held.as_recurrence(), slot=slot)
+        report = new_report(held, slot=slot, period=period, trigger=trigger, now=now, requested_by=actor)
+        _store(report, actor=actor, now=now)
     return report
 
 
@@ -81,38 +96,23 @@ def retry_report(*, report_id: Any, actor: AbstractUser | None, now: dt.datetime
 
     So can one that succeeded but whose files are gone from the storage; who has received it gets nothing again.
 
+    :raises GeneratedReport.DoesNotExist: there is no such report.
+    :raises NotPermitted: the actor does not manage the account.
     :raises WrongState: the report is under way, or came to a good end and its files are there; or its account is
         inactive.
     """
-    seen = GeneratedReport.objects.select_related("account").filter(pk=report_id).first()
-    if seen is not None:
-        _require_active(seen.account)
-    again = [
-        ReportStatus.FAILED, ReportStatus.MISSED, ReportStatus.SKIPPED, ReportStatus.CANCELLED, ReportStatus.EXPIRED,
-    ]  # fmt: skip
-    if _has_lost_files(report_id):  # asked before the transaction: a storage may be slow
-        again.append(ReportStatus.SUCCEEDED)
-    with transaction.atomic():
-        opened = GeneratedReport.objects.filter(pk=report_id, status__in=again).update(
-            status=ReportStatus.PENDING,
-            status_reason="",
-            wake_at=now,
-            failures=0,
-            rescues=0,
-            error_code="",
-            error_message="",
-            finished_at=None,
-            expires_at=None,
-            updated_at=now,
-        )
-        if not opened:
+    lost_files = _has_lost_files(report_id)  # asked before the transaction: a storage may be slow
+    with transaction.atomic(using=router.db_for_write(GeneratedReport)):
+        report = report_held_for(actor, report_id)
+        _require_active(report.account)
+        if report.status not in REPEATABLE and not (lost_files and report.status == ReportStatus.SUCCEEDED):
             raise WrongState(
                 _(
                     "Only a report that failed, expired, was missed, skipped or cancelled, or whose stored files are "
                     "gone, can be retried."
                 )
             )
-        report = GeneratedReport.objects.get(pk=report_id)
+        _open_again(report, now=now)
         record("report.retried", report, at=now, actor=actor)
     return report
 
@@ -122,12 +122,14 @@ def redeliver(*, report_id: Any, actor: AbstractUser | None, now: dt.datetime) -
 
     Targets that are known to have received it get nothing.
 
+    :raises GeneratedReport.DoesNotExist: there is no such report.
+    :raises NotPermitted: the actor does not manage the account.
     :raises WrongState: the report has no files to send.
     """
     again = (DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN, DeliveryStatus.SUPPRESSED)
-    with transaction.atomic():
-        report = GeneratedReport.objects.filter(pk=report_id, status=ReportStatus.SUCCEEDED).first()
-        if report is None:
+    with transaction.atomic(using=router.db_for_write(GeneratedReport)):
+        report = report_held_for(actor, report_id)
+        if report.status != ReportStatus.SUCCEEDED:
             raise WrongState(_("Only a report that succeeded can be delivered."))
         unsent = Delivery.objects.filter(report=report, event=Event.REPORT_SUCCEEDED, status__in=again)
         reopened = list(unsent.locked().prefetch_related("report"))
@@ -149,6 +151,36 @@ def latest_slot(recurrence: Recurrence, *, now: dt.datetime) -> dt.datetime:
     return slot or now
 
 
+def _store(report: GeneratedReport, *, actor: AbstractUser | None, now: dt.datetime) -> None:
+    report.save(force_insert=True)
+    record(f"report.requested.{report.trigger}", report, at=now, actor=actor)
+
+
+def _free_slot(schedule: ReportSchedule, *, trigger: Trigger, now: dt.datetime) -> dt.datetime:
+    """Return the first instant from ``now`` on that no such request of the locked schedule has."""
+    candidates = [now + later * INSTANT for later in range(MAX_REQUESTS_AT_ONCE)]
+    requests = GeneratedReport.objects.fresh().filter(schedule=schedule, trigger=trigger, slot__in=candidates)
+    taken = set(requests.values_list("slot", flat=True))
+    for slot in candidates:
+        if slot not in taken:
+            return slot
+    raise WrongState(_("This report has been asked for too often at the same moment. Try again."))
+
+
+def _open_again(report: GeneratedReport, *, now: dt.datetime) -> None:
+    report.status = ReportStatus.PENDING
+    report.status_reason = report.error_code = report.error_message = ""
+    report.wake_at = now
+    report.failures = report.rescues = 0
+    report.finished_at = report.expires_at = None
+    report.save(
+        update_fields=[
+            "status", "status_reason", "error_code", "error_message", "wake_at", "failures", "rescues", "finished_at",
+            "expires_at", "updated_at",
+        ]
+    )  # fmt: skip
+
+
 def _require_active(account: AbstractAccount) -> None:
     if not account.active:
         raise WrongState(
@@ -158,14 +190,7 @@ def _require_active(account: AbstractAccount) -> None:
 
 
 def _has_lost_files(report_id: Any) -> bool:
-    files = ReportFile.objects.filter(report=report_id, report__status=ReportStatus.SUCCEEDED)
+    files = ReportFile.objects.using(router.db_for_write(ReportFile)).filter(
+        report=report_id, report__status=ReportStatus.SUCCEEDED
+    )
     return not all(report_storage().exists(key) for key in files.values_list("key", flat=True))
-
-
-def _defaults(report: GeneratedReport) -> dict[str, Any]:
-    keys = {"schedule", "slot", "trigger"}
-    return {
-        field.name: getattr(report, field.name)
-        for field in report._meta.concrete_fields  # Django's public model API
-        if field.name not in keys
-    }

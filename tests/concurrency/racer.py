@@ -65,6 +65,23 @@ def create(account_id: str) -> str:
     return "created"
 
 
+def run(argument: str) -> str:
+    from django.contrib.auth import get_user_model
+
+    from django_report_scheduling.models import ReportSchedule
+    from django_report_scheduling.services.report_requests import run_now
+    from tests.factories import NOW
+
+    schedule_id, user_id, key = argument.split(" ")
+    report = run_now(
+        schedule=ReportSchedule.objects.get(pk=schedule_id),
+        actor=get_user_model().objects.get(pk=user_id),
+        now=NOW,
+        idempotency_key=key,
+    )
+    return str(report.pk)
+
+
 def fail(report_id: str) -> str:
     from django_report_scheduling.choices import ErrorCode
     from django_report_scheduling.models import GeneratedReport
@@ -81,6 +98,7 @@ VERBS: dict[str, Callable[[str], str]] = {
     "queue": queue,
     "queue_of_account": queue_of_account,
     "create": create,
+    "run": run,
     "fail": fail,
 }
 

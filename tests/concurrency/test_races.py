@@ -13,7 +13,7 @@ import pytest
 
 from django_report_scheduling.access.roles import grant
 from django_report_scheduling.choices import ReportStatus, Role, ScheduleState
-from django_report_scheduling.models import Delivery, GeneratedReport, ReportSchedule
+from django_report_scheduling.models import AuditEvent, Delivery, GeneratedReport, ReportSchedule
 from tests.factories import AccountFactory, GeneratedReportFactory, ReportScheduleFactory, UserFactory
 from tests.tasks.conftest import database_url
 
@@ -105,6 +105,24 @@ def test_the_limit_of_an_account_holds_against_racing_writers(race: Race) -> Non
 
     assert Counter(race("create", [str(account.pk)] * 6)) == {"created": 3, "limit": 3}
     assert ReportSchedule.objects.filter(account=account).count() == 10
+
+
+def test_requests_with_the_same_key_at_the_same_moment_are_one_report(race: Race) -> None:
+    schedule, user = ReportScheduleFactory(), UserFactory(is_superuser=True)
+
+    for key in "abcdefgh":
+        answers = race("run", [f"{schedule.pk} {user.pk} {key}"] * RACERS)
+
+        assert len(set(answers)) == 1
+    assert GeneratedReport.objects.count() == AuditEvent.objects.filter(verb="report.requested.manual").count() == 8
+
+
+def test_requests_with_different_keys_at_the_same_moment_are_reports_of_their_own(race: Race) -> None:
+    schedule, user = ReportScheduleFactory(), UserFactory(is_superuser=True)
+
+    answers = race("run", [f"{schedule.pk} {user.pk} {key}" for key in range(RACERS)])
+
+    assert len(set(answers)) == GeneratedReport.objects.count() == RACERS
 
 
 def test_three_reports_that_fail_at_the_same_moment_stop_the_schedule_once(race: Race) -> None:

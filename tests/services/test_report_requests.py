@@ -70,7 +70,7 @@ def test_a_backfill_is_the_report_of_a_slot_of_the_past() -> None:
 
 def test_asking_for_the_same_backfill_again_gives_the_same_report() -> None:
     schedule = ReportScheduleFactory()
-    actor = UserFactory()
+    actor = UserFactory(is_superuser=True)
 
     reports = {backfill(schedule=schedule, slot=NOW, actor=actor, now=WEDNESDAY).pk for _ in range(2)}
 
@@ -178,7 +178,7 @@ class TestRetryOfWhatSucceeded:
 
 
 def test_redelivering_says_of_each_delivery_that_it_was_opened_again() -> None:
-    actor = UserFactory()
+    actor = UserFactory(is_superuser=True)
     report = GeneratedReportFactory(succeeded=True)
     reopened = [
         DeliveryFactory(report=report, target=f"{name}@customer.example", status="failed", wake_at=None)
