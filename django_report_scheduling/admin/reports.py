@@ -24,6 +24,7 @@ from django_report_scheduling.services.cancellation import cancel_report
 from django_report_scheduling.services.clock import database_now
 from django_report_scheduling.services.report_requests import redeliver, retry_report
 from django_report_scheduling.services.state_texts import report_reason_text
+from django_report_scheduling.tasks.broker import BRIEF
 from django_report_scheduling.tasks.publishing import dispatch_deliveries, dispatch_report
 
 if TYPE_CHECKING:  # Django's classes take type parameters only in their stubs
@@ -91,7 +92,7 @@ class GeneratedReportAdmin(ReadOnlyMixin, AccountScopeMixin, ModelAdmin):
 
         def act(report: GeneratedReport) -> None:
             retry_report(report_id=report.pk, actor=acting(request), now=database_now())
-            transaction.on_commit(partial(dispatch_report, report.pk))
+            transaction.on_commit(partial(dispatch_report, report.pk, patience=BRIEF))
 
         self._act(request, queryset, act)
 
@@ -101,7 +102,7 @@ class GeneratedReportAdmin(ReadOnlyMixin, AccountScopeMixin, ModelAdmin):
 
         def act(report: GeneratedReport) -> None:
             redeliver(report_id=report.pk, actor=acting(request), now=database_now())
-            transaction.on_commit(partial(dispatch_deliveries, report.pk))
+            transaction.on_commit(partial(dispatch_deliveries, report.pk, patience=BRIEF))
 
         self._act(request, queryset, act)
 

@@ -34,6 +34,7 @@ from django_report_scheduling.services.schedules import (
     update_schedule,
 )
 from django_report_scheduling.services.state_texts import state_text
+from django_report_scheduling.tasks.broker import BRIEF
 from django_report_scheduling.tasks.publishing import dispatch_report
 
 EDITABLE = (
@@ -118,12 +119,16 @@ class ReportScheduleAdmin(AccountScopeMixin, ModelAdmin):
         return (*SYSTEM_OWNED, "account") if obj else SYSTEM_OWNED
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the form, or save it; what another writer made impossible since it was checked is told as a message."""
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except ReportSchedulingError as error:
-            self.message_user(request, str(error), messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
+        """Show the form, or save it; what became impossible since the page was shown is told as a message."""
+        return self._answer(request, partial(super().changeform_view, request, *args, **kwargs))
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Ask for confirmation, or delete; as above."""
+        return self._answer(request, partial(super().delete_view, request, *args, **kwargs))
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the list, or act on rows of it; as above."""
+        return self._answer(request, partial(super().changelist_view, request, *args, **kwargs))
 
     def save_model(self, request: HttpRequest, obj: ReportSchedule, form: Any, change: bool) -> None:  # noqa: FBT001  # Django's signature
         """Save through the services, which keep the limit, plan the next run and write the record."""
@@ -170,9 +175,16 @@ class ReportScheduleAdmin(AccountScopeMixin, ModelAdmin):
 
         def act(schedule: ReportSchedule) -> None:
             report = run_now(schedule=schedule, actor=acting(request), now=database_now())
-            transaction.on_commit(partial(dispatch_report, report.pk))
+            transaction.on_commit(partial(dispatch_report, report.pk, patience=BRIEF))
 
         act_on_each(self, request, queryset.select_related("account"), act)
+
+    def _answer(self, request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
+        try:
+            return view()
+        except ReportSchedulingError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
 
     def _move(self, request: HttpRequest, queryset: QuerySet[ReportSchedule], verb: Callable[..., object]) -> None:
         act_on_each(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Final
 
 from celery import current_app
@@ -16,7 +18,7 @@ from django_report_scheduling.services.delivery_queueing import queue_deliveries
 from django_report_scheduling.services.messages import Message
 from django_report_scheduling.services.queueing import queue_due_reports_of, queue_report
 from django_report_scheduling.tasks import names
-from django_report_scheduling.tasks.broker import bounded_producer, broker_errors, settle
+from django_report_scheduling.tasks.broker import PATIENT, Patience, bounded_producer, broker_errors, settle
 from django_report_scheduling.tasks.eager import run_all
 from django_report_scheduling.tasks.task_messages import send_all
 
@@ -27,26 +29,38 @@ ATTEMPTS: Final = 2
 """Tries for each call. The second gets a fresh connection: the pooled one may have died since it was last used."""
 
 
-def publish_reports(messages: Sequence[Message]) -> int:
+def publish_reports(messages: Sequence[Message], *, patience: Patience = PATIENT) -> int:
     """Publish messages of queued reports; returns how many the broker took."""
-    return _publish(names.GENERATE_REPORT, messages, soft_time_limit=conf.SOFT_TIME_LIMIT, time_limit=conf.TIME_LIMIT)
+    soft, hard = conf.SOFT_TIME_LIMIT, conf.TIME_LIMIT
+    return _publish(names.GENERATE_REPORT, messages, patience, soft_time_limit=soft, time_limit=hard)
 
 
-def publish_deliveries(messages: Sequence[Message]) -> int:
+def publish_deliveries(messages: Sequence[Message], *, patience: Patience = PATIENT) -> int:
     """Publish messages of deliveries; returns how many the broker took."""
     # Within the lease, so that a mail server that hangs does not hold a process for ever.
     soft = max(1, conf.LEASE * 4 // 5)
-    return _publish(names.DELIVER, messages, soft_time_limit=soft, time_limit=max(soft + 1, conf.LEASE * 9 // 10))
+    hard = max(soft + 1, conf.LEASE * 9 // 10)
+    return _publish(names.DELIVER, messages, patience, soft_time_limit=soft, time_limit=hard)
 
 
-def dispatch_report(report_id: Any) -> None:
-    """Send one report to a worker after the current transaction, instead of with the next tick."""
-    _dispatch(publish_reports, lambda: queue_report(report_id=report_id, now=database_now()))
+def dispatch_report(report_id: Any, *, patience: Patience = PATIENT) -> None:
+    """Send one report to a worker after the current transaction, instead of with the next tick.
+
+    One that is under way or finished is left alone.
+
+    :param patience: ``BRIEF`` where a person waits.
+    """
+    publish = partial(publish_reports, patience=patience)
+    _dispatch(publish, lambda: queue_report(report_id=report_id, now=database_now()))
 
 
-def dispatch_deliveries(report_id: Any) -> None:
-    """Send the deliveries of one report to workers after the current transaction, instead of with the next tick."""
-    _dispatch(publish_deliveries, lambda: queue_deliveries_of(report_id=report_id, now=database_now()))
+def dispatch_deliveries(report_id: Any, *, patience: Patience = PATIENT) -> None:
+    """Send the deliveries of one report to workers after the current transaction, instead of with the next tick.
+
+    :param patience: ``BRIEF`` where a person waits.
+    """
+    publish = partial(publish_deliveries, patience=patience)
+    _dispatch(publish, lambda: queue_deliveries_of(report_id=report_id, now=database_now()))
 
 
 def dispatch_reports_of(account_id: Any) -> None:
@@ -67,7 +81,7 @@ def _dispatch(publish: Callable[[Sequence[Message]], int], queue: Callable[[], S
     transaction.on_commit(run, using=router.db_for_write(GeneratedReport))
 
 
-def _publish(name: str, messages: Sequence[Message], **options: Any) -> int:
+def _publish(name: str, messages: Sequence[Message], patience: Patience, **options: Any) -> int:
     if not messages:
         return 0
     queue = conf.QUEUES.get(name)
@@ -78,23 +92,25 @@ def _publish(name: str, messages: Sequence[Message], **options: Any) -> int:
     if current_app.conf.task_always_eager:
         run_all(task, batch, **options)
         return len(batch)
-    return _send(task, batch, options)
+    return _send(task, batch, patience, options)
 
 
-def _send(task: Any, batch: Sequence[tuple[Any, ...]], options: dict[str, Any]) -> int:
+def _send(task: Any, batch: Sequence[tuple[Any, ...]], patience: Patience, options: dict[str, Any]) -> int:
+    retry_until = time.monotonic() + patience.retry_within
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            with bounded_producer() as producer:
+            with bounded_producer(patience) as producer:
                 with producer.batch(BATCH_SIZE):  # type: ignore[attr-defined]  # newer than the stubs
-                    send_all(task, batch, producer=producer, **options)
-                settle(producer)
+                    send_all(task, batch, producer=producer, patience=patience, **options)
+                settle(producer, patience)
         except broker_errors() as error:
-            if attempt == ATTEMPTS:
+            if attempt == ATTEMPTS or time.monotonic() > retry_until:
                 # Nothing to undo: the rows know that nobody has taken them, and are sent again in time.
                 logger.error(  # noqa: TRY400  # the broker being away needs no traceback
                     "The broker did not take %d messages of %s (%s); they are sent again when they count as lost.",
                     len(batch), task.name, type(error).__name__,
                 )  # fmt: skip
+                break
         else:
             return len(batch)
     return 0

@@ -18,23 +18,28 @@ from celery.app.task import extract_exec_options  # type: ignore[attr-defined]  
 from celery.utils import uuid
 from kombu import Producer
 
-from django_report_scheduling.tasks.broker import PATIENCE
+from django_report_scheduling.tasks.broker import PATIENT, Patience
 
 Arguments = Sequence[Any]
 
 _BODY: Final = ("expires", "time_limit", "soft_time_limit", "ignore_result")
 """Options that belong into the message; the others say how it travels."""
-HOW_TO_WAIT: Final[Mapping[str, Any]] = {"retry": False, "timeout": PATIENCE}
-"""The database makes good what is lost, so no message waits here for a broker that is away."""
 
 
-def send_all(task: Any, batch: Iterable[Arguments], *, producer: Producer, **options: Any) -> None:
+def send_all(
+    task: Any, batch: Iterable[Arguments], *, producer: Producer, patience: Patience = PATIENT, **options: Any
+) -> None:
     """Send one message of a task for each tuple of arguments.
 
     :param options: options of ``apply_async``; they go before those of the task.
     """
     send = _send_one_by_one if _is_special(task, options) else _send_prepared
-    send(task, batch, producer, options)
+    send(task, batch, producer, {**options, **_how_to_wait(patience)})
+
+
+def _how_to_wait(patience: Patience) -> Mapping[str, Any]:
+    """The database makes good what is lost, so no message waits here for a broker that is away."""
+    return {"retry": False, "timeout": patience.answer}
 
 
 def _is_special(task: Any, options: dict[str, Any]) -> bool:
@@ -58,7 +63,7 @@ def _is_own(step: Any, owner: type) -> bool:
 
 def _send_one_by_one(task: Any, batch: Iterable[Arguments], producer: Producer, options: dict[str, Any]) -> None:
     for arguments in batch:
-        task.apply_async(args=arguments, producer=producer, **HOW_TO_WAIT, **options)
+        task.apply_async(args=arguments, producer=producer, **options)
 
 
 def _send_prepared(task: Any, batch: Iterable[Arguments], producer: Producer, options: dict[str, Any]) -> None:
@@ -76,7 +81,7 @@ def _send_prepared(task: Any, batch: Iterable[Arguments], producer: Producer, op
 
 def _route(task: Any, options: dict[str, Any]) -> dict[str, Any]:
     route = {**extract_exec_options(task), **options}
-    route.update(HOW_TO_WAIT, ignore_result=True)
+    route.update(ignore_result=True)
     routed: dict[str, Any] = task.app.amqp.router.route(route, task.name, (), {}, task)
     return routed
 

@@ -33,9 +33,9 @@ def dispatched(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
     handed: list[tuple[str, Any]] = []
     for module in ("reports", "schedules"):
         name = f"django_report_scheduling.admin.{module}.dispatch_report"
-        monkeypatch.setattr(name, lambda pk: handed.append(("report", pk)))
+        monkeypatch.setattr(name, lambda pk, *, patience: handed.append(("report", pk)))
     name = "django_report_scheduling.admin.reports.dispatch_deliveries"
-    monkeypatch.setattr(name, lambda pk: handed.append(("deliveries", pk)))
+    monkeypatch.setattr(name, lambda pk, *, patience: handed.append(("deliveries", pk)))
     return handed
 
 

@@ -11,7 +11,8 @@ import pytest
 from celery import Celery
 
 from django_report_scheduling.services.messages import Message
-from django_report_scheduling.tasks import broker, publishing
+from django_report_scheduling.tasks import publishing
+from django_report_scheduling.tasks.broker import Patience
 from tests.celery_app import app
 from tests.services_at_hand import rabbitmq_url, redis_url
 from tests.tasks.broker_proxy import BrokerProxy, broker_proxy
@@ -93,16 +94,15 @@ def test_a_broker_that_stays_away_is_reported(
     assert "did not take 3 messages" in caplog.text
 
 
-def test_a_line_that_is_dead_without_a_word_does_not_hold_the_tick(
-    queue: Celery, proxy: BrokerProxy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(broker, "PATIENCE", 0.5)
-    monkeypatch.setattr(broker, "_TIMEOUTS", {"redis": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}})
-    publishing.publish_reports(messages(1))
+@pytest.mark.parametrize(
+    "patience", [Patience(answer=0.5), Patience(answer=0.5, over_host=True)], ids=["of the tick", "of a request"]
+)
+def test_a_line_that_is_dead_without_a_word_holds_nobody(patience: Patience, queue: Celery, proxy: BrokerProxy) -> None:
+    publishing.publish_reports(messages(1), patience=patience)
     proxy.mute = True
 
-    assert publishing.publish_reports(messages(3)) == 0
+    assert publishing.publish_reports(messages(3), patience=patience) == 0
 
     proxy.mute = False
-    assert publishing.publish_reports(messages(2)) == 2
+    assert publishing.publish_reports(messages(2), patience=patience) == 2
     assert waiting(queue) == 3

@@ -14,6 +14,7 @@ from pytest_django import Settings
 from django_report_scheduling.choices import ReportStatus
 from django_report_scheduling.services.messages import Message
 from django_report_scheduling.tasks import names, publishing
+from django_report_scheduling.tasks.broker import Patience
 from tests.celery_app import app
 from tests.factories import NOW, DeliveryFactory, GeneratedReportFactory
 
@@ -64,7 +65,7 @@ def test_a_task_goes_to_its_queue(broker: str, settings: Settings) -> None:
 
 
 def test_nothing_to_publish_does_not_touch_the_broker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(publishing, "bounded_producer", lambda: pytest.fail("the broker was asked"))
+    monkeypatch.setattr(publishing, "bounded_producer", lambda _patience: pytest.fail("the broker was asked"))
 
     assert publishing.publish_reports([]) == 0
 
@@ -107,7 +108,7 @@ def test_nothing_is_published_before_the_commit_of_the_caller(broker: str, monke
 
 
 def test_a_broker_that_refuses_is_as_good_as_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse() -> None:
+    def refuse(patience: Patience) -> None:
         raise AccessRefused
 
     app.set_current()

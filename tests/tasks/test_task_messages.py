@@ -14,7 +14,7 @@ from celery.signals import after_task_publish, before_task_publish
 
 from django_report_scheduling.services.messages import Message
 from django_report_scheduling.tasks import names, publishing, task_messages
-from django_report_scheduling.tasks.broker import PATIENCE
+from django_report_scheduling.tasks.broker import PATIENT
 from tests.celery_app import app
 
 IDS = [Message("first", 0), Message("second", 1)]
@@ -208,7 +208,7 @@ def test_whoever_sends_them_waits_no_longer_for_a_broker_that_is_away(
 
     publishing.publish_reports(IDS)
 
-    assert {(call.kwargs["retry"], call.kwargs["timeout"]) for call in own.mock_calls} == {(False, PATIENCE)}
+    assert {(call.kwargs["retry"], call.kwargs["timeout"]) for call in own.mock_calls} == {(False, PATIENT.answer)}
 
 
 def test_the_parent_task_is_named(host: Celery) -> None:
