@@ -63,7 +63,7 @@ class Settings:
     RETENTION: dt.timedelta = dt.timedelta(days=90)
     """How long files and rows are kept after a report finished."""
     DOWNLOAD_URL_EXPIRY: dt.timedelta = dt.timedelta(hours=1)
-    """Life of a signed download URL."""
+    """Life of a signed download URL; at least a second, at most seven days."""
     STORAGE: str = "default"
     """Alias in ``STORAGES`` under which report files are kept; use a private one."""
     EMAIL_ATTACHMENT_LIMIT: int = 10_000_000

@@ -26,6 +26,8 @@ HOSTS = {
 SERVICES = (services.POSTGRESQL, services.MARIADB, services.REDIS, services.RABBITMQ)
 ENGINE = ("tests/concurrency", "tests/models", "tests/services", "tests/tasks/test_tick.py")
 """What another database may do differently."""
+OWN_DATABASE = ("tests/example/test_api.py", "tests/example/test_demo.py")
+"""What brings a database of its own, so that once is enough."""
 OK, FAILED, NOT_RUN = "ok", "FAILED", "not run"
 
 
@@ -95,9 +97,8 @@ def _test_steps(scratch: Path, found: Mapping[str, str]) -> Iterator[Step]:
     absent = [f"not {marker}" for marker in ("redis", "rabbitmq") if not found[marker]]
     yield _pytest("SQLite", scratch, brokers | {"TEST_DATABASE_URL": ""}, ["not postgresql", *absent])
     if found["postgresql"]:
-        # The demo brings its own database, so once is enough.
         environment = brokers | {"TEST_DATABASE_URL": found["postgresql"]}
-        yield _pytest("PostgreSQL", scratch, environment, absent, "--ignore=tests/example")
+        yield _pytest("PostgreSQL", scratch, environment, absent, *(f"--ignore={path}" for path in OWN_DATABASE))
     if found["mysql"]:
         yield _pytest(
             "MariaDB", scratch, brokers | {"TEST_DATABASE_URL": found["mysql"]}, ["not postgresql", *absent], *ENGINE

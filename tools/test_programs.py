@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools import system_packages
+from tools import ceph, system_packages
 from tools.shell import has_program, tell
 
 
@@ -72,3 +72,5 @@ def install_what_is_missing() -> Iterator[tuple[str, str]]:
     for need in missing:
         if not need.is_there():
             yield need.checks, f"{need.debian} is not installed"
+    if reason := ceph.unpack():
+        yield "the tests against a real S3 server", reason

@@ -12,6 +12,7 @@ from django.core.checks import register
 from django_report_scheduling.checks.account_model import check_account_model
 from django_report_scheduling.checks.base_url import check_base_url, check_base_url_given
 from django_report_scheduling.checks.environment import check_sqlite, check_time_zone_support
+from django_report_scheduling.checks.object_storage import check_object_storage, check_object_storage_acl
 from django_report_scheduling.checks.plugins import check_plugins, check_recipient_policy, check_report_types
 from django_report_scheduling.checks.queues import check_queues
 from django_report_scheduling.checks.relations import check_relations
@@ -26,6 +27,7 @@ ALWAYS: Final = (
     check_relations,
     check_queues,
     check_storage_alias,
+    check_object_storage_acl,
     check_base_url,
     check_recipient_policy,
     check_account_model,
@@ -34,7 +36,7 @@ ALWAYS: Final = (
 )
 """Checks of the settings, made before each command."""
 
-ON_DEPLOY: Final = (check_base_url_given, check_public_storage)
+ON_DEPLOY: Final = (check_base_url_given, check_public_storage, check_object_storage)
 """Checks of the settings that matter in production only: ``manage.py check --deploy``."""
 
 OF_PLUGINS: Final = (check_plugins, check_report_types)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning  # noqa: A004  # Django's name for it
-from django.core.files.storage import FileSystemStorage, InvalidStorageError, storages
+from django.core.files.storage import FileSystemStorage, InvalidStorageError, Storage, storages
 
 from django_report_scheduling.checks.configured import named
 from django_report_scheduling.checks.value_rules import is_sound
@@ -39,11 +39,14 @@ def check_storage_alias(**_kwargs: Any) -> Sequence[CheckMessage]:
     return []
 
 
+def usable_storage() -> Storage | None:
+    """Return the storage of reports, or ``None`` where there is none, which :func:`check_storage_alias` tells."""
+    return storages[conf.STORAGE] if is_sound("STORAGE") and not check_storage_alias() else None
+
+
 def check_public_storage(**_kwargs: Any) -> Sequence[CheckMessage]:
     """W002: reports lie among the media files, which web servers hand to everybody."""
-    if check_storage_alias():
-        return []
-    storage = storages[conf.STORAGE]
+    storage = usable_storage()
     if not isinstance(storage, FileSystemStorage) or storage.base_url in NOWHERE or not _within_media(storage):
         return []
     return [

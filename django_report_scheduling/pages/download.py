@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, Http404, HttpRequest
-from django.views.decorators.cache import never_cache
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from django_report_scheduling.exceptions import StorageUnavailable
+from django_report_scheduling.file_responses import redirect_to, send_file, storage_unavailable
 from django_report_scheduling.services.clock import database_now
 from django_report_scheduling.services.downloads import open_download
 
 
-@never_cache
 @require_safe
-def download(request: HttpRequest, token: str) -> FileResponse:
-    """Send the file as an attachment.
+def download(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Send the file as an attachment, or the reader to the storage that does.
 
     :raises Http404: forged, expired, revoked and missing look the same.
     """
-    found = open_download(token=token, now=database_now(), headers_only=request.method == "HEAD")
+    try:
+        found = open_download(token=token, now=database_now(), headers_only=request.method == "HEAD")
+    except StorageUnavailable as error:
+        return storage_unavailable(error)
     if found is None:
         raise Http404
-    file = found.file
-    response = FileResponse(found.content, as_attachment=True, filename=file.name, content_type=file.content_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Referrer-Policy"] = "no-referrer"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return redirect_to(found.url) if found.url else send_file(request, found.file, found.content)

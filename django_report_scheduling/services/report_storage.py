@@ -27,6 +27,16 @@ def report_storage() -> Storage:
     return storages[conf.STORAGE]
 
 
+def is_key(key: str) -> bool:
+    """Whether a key is of the form of ours: below :data:`PREFIX`, and with no way out of it."""
+    first, *others = key.split("/")
+    return first == PREFIX and bool(others) and all(map(_is_plain, others))
+
+
+def _is_plain(part: str) -> bool:
+    return part not in {"", ".", ".."} and part.isprintable() and "\\" not in part
+
+
 def file_key(report: GeneratedReport, *, attempt: int, format_name: str, extension: str) -> str:
     """Return the key of a file: ids and the attempt, nothing that a person typed.
 
@@ -38,15 +48,17 @@ def file_key(report: GeneratedReport, *, attempt: int, format_name: str, extensi
 def store(report: GeneratedReport, *, format_name: str, renderer: Renderer, content: IO[bytes]) -> ReportFile:
     """Store a rendered file and return its row, not yet saved.
 
-    :raises OSError: the storage refuses; what other errors there are depends on the storage.
+    :raises OSError: the storage refuses, or kept another number of bytes; what other errors there are depends on it.
     """
     checksum, size = _measure(content)
     content.seek(0)
     key = file_key(report, attempt=report.attempt, format_name=format_name, extension=renderer.extension)
+    key = report_storage().save(key, File(content, name=key))
+    _require_whole(key, size)
     return ReportFile(
         report=report,
         format=format_name,
-        key=report_storage().save(key, File(content, name=key)),
+        key=key,
         name=_file_name(report, format_name, renderer.extension),
         content_type=renderer.content_type,
         size=size,
@@ -85,6 +97,17 @@ def _extension(format_name: str) -> str | None:
         return renderers[format_name].extension
     except (InvalidPlugin, UnknownPlugin):  # not installed here; where it is, its files are in the table, or orphans
         return None
+
+
+def _require_whole(key: str, size: int) -> None:
+    # An upload that broke off may look like one that went well.
+    try:
+        kept = report_storage().size(key)
+    except NotImplementedError:
+        return
+    if kept != size:
+        msg = f"The storage kept {kept} of {size} bytes."
+        raise OSError(msg)
 
 
 def _measure(content: IO[bytes]) -> tuple[str, int]:

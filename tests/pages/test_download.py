@@ -118,6 +118,16 @@ def test_a_mail_scanner_that_looks_at_the_headers_downloads_nothing(client: Clie
     assert not AuditEvent.objects.exists()
 
 
+def test_a_download_that_broke_off_can_be_gone_on_with_and_is_written_down_again(client: Client, link: str) -> None:
+    begun = client.get(link, headers={"Range": "bytes=0-3"})
+    first = content(begun)
+    rest = client.get(link, headers={"Range": "bytes=4-", "If-Range": begun["ETag"]})
+
+    assert (begun.status_code, rest.status_code) == (206, 206)
+    assert first + content(rest) == PDF
+    assert AuditEvent.objects.filter(verb="report.downloaded").count() == 2
+
+
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options"])
 def test_nothing_but_reading_is_possible(method: str, client: Client, link: str) -> None:
     response: HttpResponse = getattr(client, method)(link)
