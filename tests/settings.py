@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from tests.mail_settings import mail_settings
 
 BASE_DIR = Path(__file__).resolve().parent
 SCRATCH = Path(os.environ.get("TEST_SCRATCH") or tempfile.mkdtemp(prefix="report-scheduling-tests-"))
+
+if extras_at_hand.EXAMPLE_TOKENS and str(extras_at_hand.EXAMPLE_FOLDER) not in sys.path:
+    sys.path.append(str(extras_at_hand.EXAMPLE_FOLDER))  # its app needs its table, on every database
 
 SECRET_KEY = "only-for-the-test-suite"
 DEBUG = False
@@ -35,6 +39,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "django_report_scheduling",
     *(["django_report_scheduling.contrib.web_analytics"] if extras_at_hand.WEB_ANALYTICS else []),
+    *(["tokens"] if extras_at_hand.EXAMPLE_TOKENS else []),
 ]
 SILENCED_SYSTEM_CHECKS = extras_at_hand.SILENCED_SYSTEM_CHECKS
 MIDDLEWARE = [
@@ -93,6 +98,11 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
 SPECTACULAR_SETTINGS = {"TITLE": "Report scheduling", "VERSION": "1", "OAS_VERSION": "3.1.1"}
+TOKENS = {
+    "SIGNING_KEYS": ["only-for-the-tests-of-the-tokens-of-the-example"],
+    "ISSUER": "tests",
+    "AUDIENCE": "tests/api",
+}
 CELERY_BROKER_URL = os.environ.get("TEST_BROKER_URL", "memory://")
 CELERY_TASK_DEFAULT_QUEUE = os.environ.get("TEST_QUEUE", "celery")
 CELERY_BROKER_CONNECTION_TIMEOUT = 2

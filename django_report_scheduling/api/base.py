@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
 
 from django.http import HttpRequest
 from rest_framework import status
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,6 +19,7 @@ from django_report_scheduling.api.pagination import Pages
 from django_report_scheduling.api.parsers import StrictJsonParser
 from django_report_scheduling.api.permissions import IsActivePerson
 from django_report_scheduling.api.query_strings import require_readable
+from django_report_scheduling.api.schema.operations import OperationSchema
 
 
 class ApiViewSet(GenericViewSet[Any]):
@@ -28,13 +30,27 @@ class ApiViewSet(GenericViewSet[Any]):
     parser_classes = (StrictJsonParser,)
     permission_classes = (IsActivePerson,)
     pagination_class = Pages
+    filter_backends: Sequence[Any] = ()
     versioning_class = None
     metadata_class = None
+    schema = OperationSchema()
+    lookup_value_regex = "[^/]+"
+    """Whatever stands where an id belongs comes to us, so that every wrong one gets the same answer."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Let in who may come in; then refuse a query string that nobody should look into."""
         super().initial(request, *args, **kwargs)
         require_readable(request)
+
+    def permission_denied(self, request: Request, message: str | None = None, code: str | None = None) -> NoReturn:
+        """Ask for a login (401) where nobody asks, or somebody deactivated whom the host's authentication let in.
+
+        :raises NotAuthenticated: as said.
+        :raises PermissionDenied: everybody else.
+        """
+        if not getattr(request.user, "is_active", False):
+            raise NotAuthenticated
+        super().permission_denied(request, message, code)
 
     def get_exception_handler(self) -> Callable[..., Response | None]:
         """Answer errors in our own form."""

@@ -18,6 +18,7 @@ from django_report_scheduling.exceptions import (
     LimitReached,
     NotPermitted,
     ReportSchedulingError,
+    StorageUnavailable,
     ValidationFailed,
     WrongState,
 )
@@ -29,6 +30,7 @@ STATUSES: Final[Mapping[type[ReportSchedulingError], int]] = {
     LimitReached: status.HTTP_409_CONFLICT,
     WrongState: status.HTTP_409_CONFLICT,
     NotPermitted: status.HTTP_403_FORBIDDEN,
+    StorageUnavailable: status.HTTP_503_SERVICE_UNAVAILABLE,
 }
 
 
@@ -38,6 +40,7 @@ class Refused(exceptions.APIException):
     def __init__(self, error: ReportSchedulingError, *, status_code: int) -> None:
         super().__init__(str(error), error.code)
         self.status_code = status_code
+        self.wait = getattr(error, "retry_after", None)  # the framework makes Retry-After of it
 
 
 class InvalidInput(exceptions.ValidationError):
@@ -53,7 +56,7 @@ def answer_error(error: Exception, context: Mapping[str, Any]) -> Response | Non
     known = _as_api_exception(error)
     response = exception_handler(known, dict(context))
     if response is not None and isinstance(known, exceptions.APIException):
-        response.data = _body(known)
+        response.data = error_body(known)
     return response
 
 
@@ -73,12 +76,15 @@ def _as_api_exception(error: Exception) -> Exception:
     return error
 
 
-def _body(error: exceptions.APIException) -> dict[str, Any]:
+def error_body(error: exceptions.APIException) -> dict[str, Any]:
+    """Return the body of the answer to an error."""
     if isinstance(error, exceptions.ValidationError):
         code = getattr(error, "code", exceptions.ValidationError.default_code)
         return {"detail": _("The input is not valid."), "code": code, "errors": dict(_by_field(error.detail))}
     detail: Any = error.detail
-    return {"detail": str(detail), "code": detail.code}
+    while isinstance(detail, Mapping | list):  # an authentication of the host may say several things; the first speaks
+        detail = next(iter(detail.values() if isinstance(detail, Mapping) else detail), error.default_detail)
+    return {"detail": str(detail), "code": getattr(detail, "code", error.default_code)}
 
 
 def _by_field(detail: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, list[str]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
@@ -14,6 +15,10 @@ class OnlyJson(DefaultContentNegotiation):
 
     ``?format=`` is ours: it names the format of a report, where Django REST framework takes it for one of the answer.
     """
+
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
+        """Return the parser of the content type that a body is said to have; a wildcard says nothing."""
+        return None if "*" in request.content_type else super().select_parser(request, parsers)
 
     def select_renderer(
         self,

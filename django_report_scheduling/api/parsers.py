@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import IO, Any, Final, NoReturn
 
@@ -81,14 +82,13 @@ def _loads(text: str) -> Any:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _value in pairs]
-        name = next(name for name in names if names.count(name) > 1)
+        ((name, _times),) = Counter(name for name, _value in pairs).most_common(1)
         raise ParseError(_("The name “%(name)s” appears twice in one object.") % {"name": name[:64]})
     return found
 
 
 def _integer(digits: str) -> int:
-    if len(digits) > MAX_DIGITS:
+    if len(digits.removeprefix("-")) > MAX_DIGITS:
         raise ParseError(_("A number has more than %(limit)d digits.") % {"limit": MAX_DIGITS})
     return int(digits)
 

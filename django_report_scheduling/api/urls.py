@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from django.urls import path
+
+from django_report_scheduling.api.accounts.views import AccountViewSet
+from django_report_scheduling.api.report_types.views import ReportTypeViewSet
+from django_report_scheduling.api.reports.file import stored_file
+from django_report_scheduling.api.reports.views import ReportViewSet
 from django_report_scheduling.api.routers import OptionalSlashRouter
+from django_report_scheduling.api.schedules.views import ReportScheduleViewSet
 
 app_name = "report_scheduling_api"
 
 router = OptionalSlashRouter()
+router.register("report-schedules", ReportScheduleViewSet, basename="report-schedule")
+router.register("reports", ReportViewSet, basename="report")
+router.register("accounts", AccountViewSet, basename="account")
+router.register("report-types", ReportTypeViewSet, basename="report-type")
 
-urlpatterns = router.urls
+urlpatterns = [
+    path("files/<str:token>/", stored_file, name="file"),
+    path("files/<str:token>", stored_file),
+    *router.urls,
+]

@@ -8,6 +8,7 @@ from tests.extras_at_hand import SILENCED_SYSTEM_CHECKS as SILENCED
 from tests.mail_settings import mail_settings
 
 SECRET_KEY = "only-for-the-test-suite"
+ALLOWED_HOSTS = ["localhost"]
 USE_TZ = True
 ROOT_URLCONF = "tests.urls"
 STATIC_URL = "/static/"

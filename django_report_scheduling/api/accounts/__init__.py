@@ -1,0 +1,3 @@
+"""The accounts that somebody may see."""
+
+from __future__ import annotations

@@ -1,0 +1,50 @@
+"""Where one can go from an answer: OpenAPI links, which clients follow and tests walk along."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+SCHEDULE: Final = "report_schedules"
+REPORT: Final = "reports"
+
+ROW_OPERATIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    SCHEDULE: (
+        "retrieve",
+        "partial_update",
+        "run",
+        "preview",
+        "pause",
+        "resume",
+        "next_runs",
+        "timeline",
+        "destroy",
+    ),
+    REPORT: ("retrieve", "download", "deliveries", "retry", "cancel", "redeliver"),
+}
+"""What can be done with one row, by resource."""
+COMPONENTS: Final[Mapping[str, str]] = {"ReportSchedule": SCHEDULE, "Report": REPORT}
+"""Which component shows a row of which resource."""
+FILTERED: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+    "ReportSchedule": (("reports_list", "schedule"),),
+    "ReportAccount": (("report_schedules_list", "account"), ("reports_list", "account")),
+}
+"""Which lists can be narrowed down to what a component shows, and by which parameter."""
+
+
+def links_from(reference: str) -> dict[str, Any]:
+    """Return the links of an answer, by name, from the reference to its component."""
+    name = reference.rpartition("/")[2]
+    row = name.removeprefix("Paginated").removesuffix("List")
+    place = "$response.body#/id" if row == name else "$response.body#/results/0/id"
+    resource = COMPONENTS.get(row)
+    links: dict[str, Any] = {
+        f"{resource}_{action}": {"operationId": f"{resource}_{action}", "parameters": {"path.id": place}}
+        for action in (ROW_OPERATIONS[resource] if resource else ())
+    }
+    for operation, parameter in FILTERED.get(row, ()):
+        links[f"{operation}_by_{parameter}"] = {
+            "operationId": operation,
+            "parameters": {f"query.{parameter}": place},
+        }
+    return links
