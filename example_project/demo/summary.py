@@ -9,7 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 
-from demo.people import demo_password
+from demo.api_call import api_call
+from demo.people import MANAGER, demo_password
 from django_report_scheduling.models import GeneratedReport, ReportFile
 from django_report_scheduling.reports import registry
 from django_report_scheduling.services.report_storage import report_storage
@@ -40,6 +41,9 @@ def summary(report_ids: Sequence[Any], *, url: str) -> Iterator[str]:
     if url:
         yield f"  Portal    {url}"
         yield f"  Admin     {url}admin/"
+        yield f"  API       {url}api/docs/ · from a shell:"
+        for line in api_call(url=url, username=MANAGER, password=demo_password()):
+            yield f"    {line}"
     yield f"  Users     admin, manager, client · password: {demo_password()}"
     yield "  Reports"
     for line in report_paths(report_ids):

@@ -43,8 +43,12 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "guardian",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "django_report_scheduling",
     "django_report_scheduling.contrib.web_analytics",
+    "tokens",
     "portal",
     "demo",
 ]
@@ -83,6 +87,51 @@ SESSION_COOKIE_NAME = "report_scheduling_example"
 # Of the users admin, manager and client; empty: one is made up and kept in the folder.
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
 
+# --- API ------------------------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    # The portal's session beside tokens, so that the documentation can be tried out by whoever is logged in.
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "tokens.authentication.BearerAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "django_report_scheduling.api.errors.answer_error",
+    # How many proxies of ours write X-Forwarded-For. With 0 it is not looked at: anybody can send one.
+    "NUM_PROXIES": env.int("NUM_PROXIES", default=0),
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Report portal",
+    "DESCRIPTION": (
+        "Recurring reports: schedules, runs and files.\n\n"
+        "Whoever is logged in to the [portal](/) can try everything out here as it is. Programs get a token from "
+        "`/api/token/` and send it along: `Authorization: Bearer …`."
+    ),
+    "TAGS": [{"name": "token", "description": "Logging in, for programs"}],
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    # From our own static files: the documentation loads nothing from elsewhere.
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "defaultModelsExpandDepth": 0},
+}
+TOKENS = {
+    # Never the SECRET_KEY. To change it, put the old one into JWT_OLD_SIGNING_KEYS until its tokens have expired.
+    "SIGNING_KEYS": [
+        env.str("JWT_SIGNING_KEY", default="") or remembered_secret(VAR_DIR / "jwt_signing_key"),
+        *env.list("JWT_OLD_SIGNING_KEYS", default=[]),
+    ],
+    "ISSUER": "example_project",
+    "AUDIENCE": "example_project/api",
+    "ACCESS_LIFETIME": dt.timedelta(seconds=env.int("JWT_ACCESS_LIFETIME_SECONDS", default=300)),
+    "REFRESH_LIFETIME": dt.timedelta(seconds=env.int("JWT_REFRESH_LIFETIME_SECONDS", default=86400)),
+}
+# Tries to log in are counted here. Local memory is one per process: with several, name a cache that they share.
+CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 100_000)
+
 # --- Database: DATABASE_URL -----------------------------------------------------------------------------------------
 
 DATABASES: dict[str, Any] = {
@@ -112,6 +161,7 @@ if EMBEDDED_BROKER:
         "polling_interval": 0.2,
     }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULE = {"tokens.purge": {"task": "tokens.purge", "schedule": dt.timedelta(hours=1)}}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 # Beat looks up every second, so that stopping it does not take until the next tick.
 CELERY_BEAT_MAX_LOOP_INTERVAL = 1
@@ -132,6 +182,10 @@ STORAGES: dict[str, dict[str, Any]] = {
             "region_name": env.str("AWS_S3_REGION_NAME", default="us-east-1"),
             "endpoint_url": env.str("AWS_S3_ENDPOINT_URL", default="") or None,
             "signature_version": "s3v4",
+            # Servers without a host name per bucket want "path".
+            "addressing_style": env.str("AWS_S3_ADDRESSING_STYLE", default="") or None,
+            "default_acl": None,
+            "object_parameters": {"ServerSideEncryption": "AES256"},
             "file_overwrite": False,
             "querystring_expire": DOWNLOAD_URL_SECONDS,
         },

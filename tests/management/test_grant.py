@@ -52,6 +52,13 @@ def test_a_group_can_hold_a_role(run, account, bob):
     assert account in accounts_visible_to(bob)
 
 
+def test_a_role_can_be_taken_from_a_group(run, account, bob):
+    bob.groups.add(Group.objects.create(name="sales"))
+    run("grant", "acme", "--group", "sales", "--role", "account_manager")
+    assert run("grant", "acme", "--group", "sales", "--revoke").out == "“sales” no longer has a role on “acme”.\n"
+    assert account not in accounts_visible_to(bob)
+
+
 def test_it_is_written_down(run, account, bob):
     run("grant", "acme", "bob", "--role", "client")
     assert AuditEvent.objects.get().verb == "role.granted"
