@@ -13,21 +13,21 @@ from urllib.parse import urlsplit
 from benchmarks.dispatching.urls import database_settings, with_database
 
 ROOT = Path(__file__).resolve().parents[2]
-INSTALL = f"{sys.executable} -m pip install -e '{ROOT}[bench]'"
 
 
 class Missing(Exception):
     """Something that the benchmark needs is not there; the text says what, and what to do."""
 
 
-def require(*modules: str) -> None:
-    """Check that packages of the extra are installed.
+def require(*modules: str, extra: str = "bench") -> None:
+    """Check that packages of an extra are installed.
 
     :raises Missing: one is not.
     """
     absent = [module for module in modules if find_spec(module) is None]
     if absent:
-        msg = f"Not installed: {', '.join(absent)}. Install the extra [bench]:\n    {INSTALL}"
+        command = f"{sys.executable} -m pip install -e '{ROOT}[{extra}]'"
+        msg = f"Not installed: {', '.join(absent)}. Install the extra [{extra}]:\n    {command}"
         raise Missing(msg)
 
 
