@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 
+import hypothesis
 import pytest
 from django.core.files.storage import InMemoryStorage, storages
 from pytest_django import Settings
@@ -12,6 +13,11 @@ from pytest_django import Settings
 from django_report_scheduling.reports import registry
 from tests.factories import NOW
 from tests.sample_report import SampleReport
+
+hypothesis.settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any machine")
 
 
 @pytest.fixture

@@ -26,6 +26,8 @@ HOSTS = {
 SERVICES = (services.POSTGRESQL, services.MARIADB, services.REDIS, services.RABBITMQ)
 ENGINE = ("tests/concurrency", "tests/models", "tests/services", "tests/tasks/test_tick.py")
 """What another database may do differently."""
+IN_PARALLEL = "tests/api"
+"""Thousands of short tests that share nothing: one process for each processor."""
 OWN_DATABASE = ("tests/example/test_api.py", "tests/example/test_demo.py")
 """What brings a database of its own, so that once is enough."""
 OK, FAILED, NOT_RUN = "ok", "FAILED", "not run"
@@ -95,10 +97,10 @@ def _test_steps(scratch: Path, found: Mapping[str, str]) -> Iterator[Step]:
         if found[service.marker]
     }
     absent = [f"not {marker}" for marker in ("redis", "rabbitmq") if not found[marker]]
-    yield _pytest("SQLite", scratch, brokers | {"TEST_DATABASE_URL": ""}, ["not postgresql", *absent])
+    yield from _pytests("SQLite", scratch, brokers | {"TEST_DATABASE_URL": ""}, ["not postgresql", *absent])
     if found["postgresql"]:
         environment = brokers | {"TEST_DATABASE_URL": found["postgresql"]}
-        yield _pytest("PostgreSQL", scratch, environment, absent, *(f"--ignore={path}" for path in OWN_DATABASE))
+        yield from _pytests("PostgreSQL", scratch, environment, absent, *(f"--ignore={path}" for path in OWN_DATABASE))
     if found["mysql"]:
         yield _pytest(
             "MariaDB", scratch, brokers | {"TEST_DATABASE_URL": found["mysql"]}, ["not postgresql", *absent], *ENGINE
@@ -120,6 +122,11 @@ def _test_steps(scratch: Path, found: Mapping[str, str]) -> Iterator[Step]:
         ),
         live=True,
     )
+
+
+def _pytests(name: str, scratch: Path, environment: Mapping[str, str], marks: list[str], *more: str) -> Iterator[Step]:
+    yield _pytest(f"{name}, API", scratch, environment, marks, "--numprocesses=auto", IN_PARALLEL)
+    yield _pytest(name, scratch, environment, marks, f"--ignore={IN_PARALLEL}", *more)
 
 
 def _pytest(name: str, scratch: Path, environment: Mapping[str, str], marks: list[str], *more: str) -> Step:

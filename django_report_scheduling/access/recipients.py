@@ -29,6 +29,11 @@ def default_recipient_policy(account: AbstractAccount, addresses: Collection[str
     return {address for address in addresses if address.lower() in people or address.lower().endswith(endings)}
 
 
+def is_same_address(one: str, other: str) -> bool:
+    """Whether two addresses are the same, without regard to case in ASCII alone, as above."""
+    return one == other or (one.isascii() and other.isascii() and one.lower() == other.lower())
+
+
 def allowed_recipients(account: AbstractAccount, addresses: Collection[str]) -> set[str]:
     """Ask the configured policy (``RECIPIENT_POLICY``) which of the addresses are allowed.
 

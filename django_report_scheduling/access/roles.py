@@ -43,7 +43,7 @@ def is_administrator(user: Person) -> bool:
 
     What the database holds decides, as it does where services and ticks ask; a permission that only an authentication
     backend of the host knows of grants nothing here. As with Django's own permissions, the answer is kept with the user
-    object, which lives as long as the request.
+    object, which lives as long as the request; ``refresh_from_db()`` does not ask again, a user read anew does.
     """
     if user.is_anonymous or not user.is_active:
         return False

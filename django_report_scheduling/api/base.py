@@ -41,6 +41,7 @@ class ApiViewSet(GenericViewSet[Any]):
         """Let in who may come in; then refuse a query string that nobody should look into."""
         super().initial(request, *args, **kwargs)
         require_readable(request)
+        request.get_host()  # answers name it: one that is not ours must be refused before anything is written
 
     def permission_denied(self, request: Request, message: str | None = None, code: str | None = None) -> NoReturn:
         """Ask for a login (401) where nobody asks, or somebody deactivated whom the host's authentication let in.

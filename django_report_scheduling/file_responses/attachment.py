@@ -61,7 +61,12 @@ def _part(file: ReportFile, content: IO[bytes], part: ByteRange) -> FileResponse
     content.seek(part.first)
     response = _file_response(file, _Limited(content, part.length))
     response.status_code = 206
-    headers = {"Accept-Ranges": "bytes", "Content-Range": str(part), "Content-Length": str(part.length)}
+    headers = {
+        "Accept-Ranges": "bytes",
+        "Content-Encoding": "identity",  # else Django's GZipMiddleware packs what the range counts unpacked
+        "Content-Length": str(part.length),
+        "Content-Range": str(part),
+    }
     return _with_headers(response, headers)
 
 

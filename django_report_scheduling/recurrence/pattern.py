@@ -57,6 +57,9 @@ class Pattern:
         begin, end = dt.datetime.combine(first, dt.time.min), dt.datetime.combine(last, dt.time.max)
         if self._to_next_turn(begin) > self._number(end) - self._number(begin):
             return
+        one_month = (first.year, first.month) == (last.year, last.month)
+        if one_month and self.rule.months and first.month not in self.rule.months:
+            return
         found = expand(self.rule, first, last)
         for moment in reversed(list(found)) if backwards else found:
             for hour in self._hours(moment)[:: -1 if backwards else 1]:

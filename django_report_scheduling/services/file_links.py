@@ -16,17 +16,19 @@ from django_report_scheduling.models import ReportFile
 from django_report_scheduling.services.link_life import url_life
 
 SALT: Final = "report_scheduling.file"
-URL_NAME: Final = "report_scheduling_api:file"
+NAMESPACE: Final = "report_scheduling_api"
 
 
-def file_link(file: ReportFile, reader: AbstractUser) -> str:
+def file_link(file: ReportFile, reader: AbstractUser, *, namespace: str = NAMESPACE) -> str:
     """Return the path, without scheme and host, of a link to a file for one person.
+
+    :param namespace: of our URLs where the project has included them; inside others it has theirs before it.
 
     :raises ImproperlyConfigured: the project does not include the URLs of our API.
     """
     token = signing.dumps({"f": str(file.pk), "p": str(reader.pk)}, salt=SALT)
     try:
-        return reverse(URL_NAME, args=[token])
+        return reverse(f"{namespace}:file", args=[token])
     except NoReverseMatch as error:
         msg = 'Files are handed out under our URLs: add path("api/v1/", include("django_report_scheduling.api.urls")).'
         raise ImproperlyConfigured(msg) from error

@@ -19,7 +19,7 @@ from django_report_scheduling.services.audit import audit_event, record, record_
 from django_report_scheduling.services.held_rows import report_held_for, schedule_held_for
 from django_report_scheduling.services.idempotency import task_id_for
 from django_report_scheduling.services.new_reports import new_report
-from django_report_scheduling.services.report_storage import report_storage
+from django_report_scheduling.services.stored_files import is_lost
 
 INSTANT: Final = dt.timedelta(microseconds=1)
 MAX_REQUESTS_AT_ONCE: Final = 20
@@ -100,6 +100,7 @@ def retry_report(*, report_id: Any, actor: AbstractUser | None, now: dt.datetime
     :raises NotPermitted: the actor does not manage the account.
     :raises WrongState: the report is under way, or came to a good end and its files are there; or its account is
         inactive.
+    :raises StorageUnavailable: it succeeded, and the storage does not say whether its files are there.
     """
     lost_files = _has_lost_files(report_id)  # asked before the transaction: a storage may be slow
     with transaction.atomic(using=router.db_for_write(GeneratedReport)):
@@ -193,4 +194,4 @@ def _has_lost_files(report_id: Any) -> bool:
     files = ReportFile.objects.using(router.db_for_write(ReportFile)).filter(
         report=report_id, report__status=ReportStatus.SUCCEEDED
     )
-    return not all(report_storage().exists(key) for key in files.values_list("key", flat=True))
+    return any(map(is_lost, files))

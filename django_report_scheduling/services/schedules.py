@@ -122,6 +122,8 @@ def _apply(
         if _checked_values(schedule) != _checked_values(seen):
             return None
         require_manager(actor, schedule.account_id)
+        if not changed:
+            return schedule  # nothing to tell: the record says what changed, not who asked
         if new_timing and schedule.state == ScheduleState.ENDED:
             hold_room(schedule.account)
         if new_timing and schedule.state == ScheduleState.ACTIVE and cast("dt.datetime", schedule.next_run_at) <= now:

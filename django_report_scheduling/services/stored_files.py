@@ -28,6 +28,18 @@ def require_stored(file: ReportFile) -> None:
             raise FileNotFoundError
 
 
+def is_lost(file: ReportFile) -> bool:
+    """Whether the storage says that the file is gone.
+
+    :raises StorageUnavailable: it does not answer.
+    """
+    try:
+        require_stored(file)
+    except FileMissing:
+        return True
+    return False
+
+
 def open_stored(file: ReportFile) -> File[bytes]:
     """Open the file for reading; the caller closes it. Raises as :func:`require_stored` does."""
     with storage_faults(file):

@@ -79,7 +79,12 @@ class NameThrottle(LoginThrottle):
         """Return the name as the most forgiving database would compare it."""
         data = request.data
         name = data.get("username") if hasattr(data, "get") else None
-        return unicodedata.normalize("NFKC", name).strip().casefold() if isinstance(name, str) else ""
+        return counted_name(name) if isinstance(name, str) else ""
+
+
+def counted_name(name: str) -> str:
+    """Return what all spellings have in common that count, and log in, as one name."""
+    return unicodedata.normalize("NFKC", name).strip().casefold()
 
 
 def _digest(subject: str) -> str:

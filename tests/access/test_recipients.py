@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from django_report_scheduling.access.recipients import allowed_recipients
+from django_report_scheduling.access.recipients import allowed_recipients, is_same_address
 from django_report_scheduling.access.roles import grant, revoke
 from django_report_scheduling.choices import Role
 from tests.factories import AccountFactory, UserFactory
@@ -148,3 +148,18 @@ def test_a_policy_that_raises_lets_nothing_out(settings: Settings) -> None:
 
     with pytest.raises(RuntimeError, match="broken"):
         allowed_recipients(AccountFactory(), ["a@customer.example"])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("kim@customer.example", "kim@customer.example", True),
+        ("kim@customer.example", "KIM@Customer.example", True),
+        ("kim@customer.example", "k\u0131m@customer.example", False),
+        ("kim@customer.example", "k\u00edm@customer.example", False),
+        ("kim@customer.example", "\u212aim@customer.example", False),
+        ("k\u0131m@customer.example", "k\u0131m@customer.example", True),
+    ],
+)
+def test_attack_059_an_address_that_looks_alike_is_another(one: str, other: str, same: bool) -> None:
+    assert is_same_address(one, other) is same

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.test import APIClient
 
 from django_report_scheduling.api.report_types.views import ReportTypeViewSet
+from django_report_scheduling.models import GeneratedReport
 from tests.api.callers import calling, manager_of
 from tests.factories import ReportScheduleFactory, UserFactory
 
@@ -146,3 +148,15 @@ def test_instants_are_in_utc_whatever_zone_is_active() -> None:
         answer = api.get(f"/api/v1/report-schedules/{schedule.pk}/").json()
 
     assert answer["starts_at"] == "2026-01-01T12:00:00Z"
+
+
+def test_a_host_name_that_is_not_ours_is_refused_before_anything_is_written(settings: Settings) -> None:
+    """Some hosts do without the middleware that refuses it, and an answer that names the host would be the first to."""
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "CommonMiddleware" not in name]
+    schedule = ReportScheduleFactory()
+    api = calling(manager_of(schedule.account))
+
+    response = api.post(f"/api/v1/report-schedules/{schedule.pk}/run/", headers={"host": "evil.example"})
+
+    assert response.status_code == 400
+    assert not GeneratedReport.objects.exists()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import shlex
+import subprocess
 import sys
 import types
 from base64 import b64encode
@@ -24,7 +26,8 @@ from django_report_scheduling.choices import Role, Trigger
 from django_report_scheduling.models import GeneratedReport, ReportSchedule
 from tests.factories import AccountFactory, ReportScheduleFactory, UserFactory
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
 HOW_TO = (DOCS / "how-to" / "api.md").read_text(encoding="utf-8")
 REFERENCE = (DOCS / "reference" / "api.md").read_text(encoding="utf-8")
 
@@ -183,3 +186,40 @@ def test_the_reference_states_the_limits_that_hold() -> None:
         "`parameters`": f"{MAX_NAMES} names, {MAX_BYTES // 1024} KiB",
         "schedules of an account": "`MAX_SCHEDULES_PER_ACCOUNT`, 10 unless the host sets it",
     }
+
+
+def test_a_host_with_nothing_but_the_settings_of_the_page_describes_itself(tmp_path: Path) -> None:
+    """In a process of its own: Django REST framework reads the class that describes a view when it is imported."""
+    urls, settings = (
+        re.search(rf"^```python {name}\n(.*?)^```$", HOW_TO, re.MULTILINE | re.DOTALL)
+        for name in ("urls.py", "settings.py")
+    )
+    assert urls
+    assert settings
+    (tmp_path / "host_urls.py").write_text(urls[1])
+    (tmp_path / "host_settings.py").write_text(
+        f"""
+SECRET_KEY = "only for this test"
+USE_TZ = True
+ROOT_URLCONF = "host_urls"
+DATABASES = {{"default": {{"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}}}
+INSTALLED_APPS = [
+    "django.contrib.auth", "django.contrib.contenttypes",
+    "guardian", "rest_framework", "drf_spectacular", "django_report_scheduling",
+]
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend", "guardian.backends.ObjectPermissionBackend"
+]
+{settings[1]}
+"""
+    )
+    environment = {
+        **os.environ,
+        "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}",
+        "DJANGO_SETTINGS_MODULE": "host_settings",
+    }
+    command = [sys.executable, "-m", "django", "spectacular", "--validate", "--fail-on-warn", "--file", os.devnull]
+
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
+
+    assert done.returncode == 0, done.stderr

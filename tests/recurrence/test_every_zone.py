@@ -25,7 +25,7 @@ from django_report_scheduling.recurrence.wall_clock import DAY, clock_change, to
 from tests.recurrence.builders import custom, naive, recurrence, utc
 from tests.recurrence.clock_changes import distinct_clock_changes
 
-ZONES = sorted(available_timezones())
+ZONES = sorted(available_timezones() - {"localtime"})  # that of one machine, refused on every machine
 CUSTOM_RULES = [
     "FREQ=HOURLY",
     "FREQ=HOURLY;INTERVAL=5",

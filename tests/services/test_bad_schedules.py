@@ -220,7 +220,9 @@ GARBAGE = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(rows=st.lists(GARBAGE, min_size=1, max_size=4), custom=st.none() | TEXTS.filter(bool))
 def test_no_garbage_stops_the_others(rows: list[dict[str, Any]], custom: str | None) -> None:
     ReportSchedule.objects.all().delete()

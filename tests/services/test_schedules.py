@@ -157,6 +157,15 @@ class TestUpdate:
 
         assert (updated.name, updated.next_run_at) == ("Renamed", NOW)
 
+    @pytest.mark.parametrize("changes", [{}, {"name": "Weekly summary", "recipients": ["client@customer.example"]}])
+    def test_what_changes_nothing_is_not_told_as_a_change(self, changes: Any) -> None:
+        schedule = ReportScheduleFactory()
+
+        updated = update_schedule(schedule_id=schedule.pk, actor=None, now=NOW, **changes)
+
+        assert updated.updated_at == schedule.updated_at
+        assert not AuditEvent.objects.exists()
+
     def test_a_paused_schedule_stays_paused(self) -> None:
         schedule = ReportScheduleFactory(state=ScheduleState.PAUSED)
 

@@ -9,6 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from django_report_scheduling.access.recipients import is_same_address
 from django_report_scheduling.access.visibility import managed_among
 from django_report_scheduling.api.base import ApiViewSet
 from django_report_scheduling.api.empty_bodies import require_empty
@@ -82,4 +83,6 @@ class ReportActions(ApiViewSet):
         if managed_among(user, [report.account_id]):
             return deliveries
         # Without an address somebody is nobody's target; an empty one must not match anything.
-        return deliveries.filter(target__iexact=user.email) if user.email else deliveries.none()
+        # Compared here: to a database other letters may be equal too.
+        targets = deliveries.values_list("pk", "target") if user.email else ()
+        return deliveries.filter(pk__in=[key for key, target in targets if is_same_address(target, user.email)])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import cast
+
+from django.urls import ResolverMatch
 from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -29,5 +32,6 @@ class ReportDownload(ApiViewSet):
             # Whatever a proxy adds can be made up by whoever asks; the host decides what its server puts here.
             client_ip=request.META.get("REMOTE_ADDR", ""),
             now=database_now(),
+            namespace=cast("ResolverMatch", request.resolver_match).namespace,
         )
         return Response(status=status.HTTP_302_FOUND, headers={**REDIRECT_HEADERS, "Location": url})

@@ -35,7 +35,9 @@ described: Final = extend_schema_view(
         parameters=[FORMAT, location(302, "Signed address of the file; whoever has it has the file.")],
         errors=[409, 503],
     ),
-    retry=operation(summary="Make it again", responses={202: ReportSerializer}, **NO_BODY),
+    retry=operation(
+        summary="Make it again", responses={202: ReportSerializer}, **NO_BODY | {"errors": [413, 415, 503]}
+    ),
     cancel=operation(summary="Cancel a report", responses={200: ReportSerializer}, **NO_BODY),
     redeliver=operation(summary="Send it again", responses={202: RedeliverySerializer}, **NO_BODY),
     deliveries=operation(summary="List the deliveries", responses=DeliverySerializer(many=True), filters=False),

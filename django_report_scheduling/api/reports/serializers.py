@@ -31,7 +31,7 @@ class ReportFileSerializer(StrictModelSerializer[ReportFile]):
 class ReportSerializer(StrictModelSerializer[GeneratedReport]):
     """One report, as :func:`.rows.shown_reports` reads it."""
 
-    schedule = serializers.CharField(
+    schedule = serializers.UUIDField(
         source="schedule_id", allow_null=True, read_only=True, help_text=_("The schedule; null once that is deleted.")
     )
     schedule_name = serializers.CharField(

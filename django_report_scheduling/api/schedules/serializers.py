@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from django_report_scheduling.access.recipients import is_same_address
 from django_report_scheduling.access.visibility import managed_among
 from django_report_scheduling.api.fields import Mapping, Moment, Seconds, Texts, WholeNumber
 from django_report_scheduling.api.permissions import person
@@ -116,8 +117,8 @@ class ReportScheduleSerializer(StrictModelSerializer[ReportSchedule]):
         """Return the schedule as this person may see it."""
         shown: dict[str, Any] = super().to_representation(instance)
         if not self._manages(instance):
-            email = str(getattr(person(self.context["request"]), "email", "")).lower()
-            shown["recipients"] = [address for address in instance.recipients if address.lower() == email]
+            email = str(getattr(person(self.context["request"]), "email", ""))
+            shown["recipients"] = [address for address in instance.recipients if is_same_address(address, email)]
             shown["created_by"] = None
         return shown
 

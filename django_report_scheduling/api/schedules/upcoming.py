@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -32,6 +34,7 @@ class NextRunSerializer(serializers.Serializer[UpcomingRun]):
     period_start = Moment(source="period.start", read_only=True, help_text=_lazy("First moment of the period."))
     period_end = Moment(source="period.end", read_only=True, help_text=_lazy("First moment after the period."))
 
+    @extend_schema_field(OpenApiTypes.DATETIME)
     def get_local(self, run: UpcomingRun) -> str:
         """Return the local time with its offset (RFC 3339)."""
         return run.local.isoformat()

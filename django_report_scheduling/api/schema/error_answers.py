@@ -64,7 +64,7 @@ def _about_the_request() -> dict[int, ErrorAnswer]:
             why="The request is not valid: its body, its query string, or a header.",
             component=VALIDATION_ERROR,
             examples={
-                "fields": InvalidInput({"recipients.1": [_("Enter a valid email address.")]}),
+                "fields": InvalidInput({"recipients.1": [_("Not a valid string.")]}),
                 "unreadable": exceptions.ParseError(_("The body is not UTF-8.")),
             },
         ),

@@ -24,7 +24,9 @@ PARAMETERS = (
 )  # fmt: skip
 
 lists = pytest.mark.parametrize("endpoint", LISTS)
-fuzzed = settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+fuzzed = settings(
+    deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 
 
 def get(browser: Client, endpoint: str, query: str) -> HttpResponse:

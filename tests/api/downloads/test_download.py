@@ -135,3 +135,12 @@ def test_who_may_not_see_the_report_gets_no_download(caller: str, api: APIClient
 
     assert asking.get(download_path(file.report)).status_code == (401 if caller == "nobody" else 404)
     assert not AuditEvent.objects.exists()
+
+
+@pytest.mark.urls("tests.api.downloads.nested_urls")
+@pytest.mark.parametrize("mounted", ["first/reporting", "second"])
+def test_a_download_stays_where_the_host_has_mounted_the_api(mounted: str, api: APIClient, file: ReportFile) -> None:
+    response = api.get(f"/{mounted}/reports/{file.report_id}/download/")
+
+    assert response["Location"].startswith(f"/{mounted}/files/")
+    assert api.get(response["Location"]).status_code == 200

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.files.storage import InMemoryStorage
 from pytest_django import DjangoCaptureOnCommitCallbacks
 from rest_framework.test import APIClient
 
 from django_report_scheduling.api.reports import actions
 from django_report_scheduling.choices import DeliveryStatus, ReportStatus
-from django_report_scheduling.models import AuditEvent, Delivery, GeneratedReport, ReportSchedule
+from django_report_scheduling.models import AuditEvent, Delivery, GeneratedReport, ReportFile, ReportSchedule
 from tests.api.callers import calling, client_of
 from tests.api.dispatched import note_messages
 from tests.factories import NOW, DeliveryFactory, GeneratedReportFactory
@@ -60,6 +61,21 @@ class TestRetry:
             assert sent == []
 
         assert sent == [str(failed.pk)]
+
+    def test_is_put_off_while_the_storage_does_not_answer(
+        self, api: APIClient, succeeded: GeneratedReport, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        key = f"reports/{succeeded.account_id}/{succeeded.pk}/1.pdf"
+        ReportFile.objects.create(report=succeeded, format="pdf", key=key, name="a.pdf", size=1, sha256="0")
+
+        def fail(self: InMemoryStorage, name: str) -> bool:
+            raise ConnectionError(name)
+
+        monkeypatch.setattr(InMemoryStorage, "exists", fail)
+
+        response = post(api, succeeded, "retry")
+
+        assert (response.status_code, response.json()["code"]) == (503, "storage_unavailable")
 
     def test_is_refused_for_one_that_is_under_way(self, api: APIClient, schedule: ReportSchedule) -> None:
         answer = post(api, GeneratedReportFactory(schedule=schedule), "retry")

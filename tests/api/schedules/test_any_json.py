@@ -33,7 +33,9 @@ ANY = LIKELY | st.recursive(
     SCALARS | TEXT, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4), max_leaves=8
 )
 CHANGES = st.dictionaries(st.sampled_from(FIELDS), ANY, max_size=4)
-PATIENT = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+PATIENT = settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 
 
 def nested(depth: int) -> Any:

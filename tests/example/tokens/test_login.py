@@ -78,6 +78,22 @@ def test_what_is_no_name_and_password_is_refused(api: ApiClient, person: Any, bo
     assert api.post("", body).status_code == 400
 
 
+def test_a_body_that_is_nested_without_end_is_refused(api: ApiClient) -> None:
+    answer = api.http.post("/api/token/", b"[" * 200_000, content_type="application/json")
+
+    assert answer.status_code == 400
+
+
+def test_attack_106_a_spelling_that_counts_as_another_name_does_not_log_in(
+    api: ApiClient, person: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some databases find ``bob`` by ``b\u00f6b``, for which the tries were counted apart."""
+    monkeypatch.setattr("tokens.views.authenticate", lambda *args, **more: person)
+
+    assert api.log_in("b\u00f6b").status_code == 401
+    assert api.log_in("bob").status_code == 200
+
+
 def test_attack_106_guessing_one_account_is_stopped_whatever_the_headers_claim(
     api: ApiClient, person: Any, within_a_minute: Any
 ) -> None:
