@@ -24,6 +24,7 @@ DEFAULT_RENDERERS: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 DEFAULT_CHANNELS: Final[Mapping[str, Mapping[str, Any]]] = {
     "email": {"BACKEND": "django_report_scheduling.delivery.email.EmailChannel"},
+    "webhook": {"BACKEND": "django_report_scheduling.delivery.webhook.channel.WebhookChannel"},
 }
 
 
@@ -70,6 +71,17 @@ class Settings:
     """Bytes of attachments above which a mail carries a link instead."""
     DELIVERY_RETRY_DELAYS: Sequence[int] = (60, 300, 900)
     """Seconds to wait before each retry of a failed delivery."""
+    WEBHOOK_TIMEOUT: int = 30
+    """Seconds that one attempt at a webhook may take altogether, from looking its name up to the end of its answer;
+    never more than half of ``LEASE``."""
+    WEBHOOK_RETRY_DELAYS: Sequence[int] = (1, 10, 60)
+    """Seconds to wait before each retry of a failed webhook."""
+    WEBHOOK_MAX_CONSECUTIVE_FAILURES: int = 10
+    """Webhooks in a row that failed for good after which their endpoint is disabled."""
+    WEBHOOK_MAX_CONCURRENT_PER_ACCOUNT: int | None = 10
+    """Webhooks of one account that may be with the broker and the workers at once; ``None`` for no limit."""
+    WEBHOOK_MAX_PER_ACCOUNT: int = 10
+    """How many webhook endpoints an account may have, disabled ones included."""
     BASE_URL: str = ""
     """Scheme and host of this site for links in mails, e.g. ``https://reports.example.com``."""
     RENDERERS: Mapping[str, Mapping[str, Any]] = DEFAULT_RENDERERS
@@ -78,6 +90,8 @@ class Settings:
     """Channel → ``{"BACKEND": dotted path, "OPTIONS": {...}}``."""
     RECIPIENT_POLICY: str = "django_report_scheduling.access.recipients.default_recipient_policy"
     """Dotted path of the function that says which addresses may receive an account's reports."""
+    SECRET_KEYS: Sequence[str] = ()
+    """Keys that seal secrets in the database, newest first; older ones only open. At least 32 characters each."""
     QUEUES: Mapping[str, str] = {}
     """Task name → queue; a task that is not named goes to Celery's default queue."""
 

@@ -80,6 +80,14 @@ class StorageUnavailable(ReportSchedulingError):
     """Seconds after which trying again makes sense."""
 
 
+class Throttled(ReportSchedulingError):
+    """This has been asked for too often."""
+
+    code = "throttled"
+    retry_after = 600
+    """Seconds after which trying again makes sense."""
+
+
 class NotPermitted(ReportSchedulingError):
     """You may not do this."""
 
@@ -132,6 +140,37 @@ class DeliveryError(ReportSchedulingError):
             self.code = ErrorCode.CHANNEL_REJECTED
 
 
+class ReceiverFailed(DeliveryError):
+    """The receiver did not take it.
+
+    :param message: safe text, without addresses or secrets.
+    :param outcome: code of the channel's own fixed set.
+    :param permanent: as above.
+    :param answer: status code of the receiver's answer, where there was one.
+    :param retry_after: seconds that the receiver asked us to wait.
+    :param our_fault: the receiver is not to blame: our network or set-up is.
+    :param gone: the receiver wants nothing more, ever.
+    """
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        outcome: str = "",
+        permanent: bool = False,
+        answer: int | None = None,
+        retry_after: float | None = None,
+        our_fault: bool = False,
+        gone: bool = False,
+    ) -> None:
+        super().__init__(message, permanent=permanent)
+        self.outcome = outcome
+        self.answer = answer
+        self.retry_after = retry_after
+        self.our_fault = our_fault
+        self.gone = gone
+
+
 class OutcomeUnknown(ReportSchedulingError):
     """The message was handed over, and no answer came: it may or may not have arrived."""
 
@@ -142,3 +181,21 @@ class DeliveryWithheld(ReportSchedulingError):
     """The target must not receive this any more."""
 
     code = ErrorCode.RECIPIENT_REFUSED
+
+
+class InvalidWebhookUrl(ValidationFailed):
+    """The address is none to which webhooks may be sent."""
+
+    code = "invalid_webhook_url"
+
+
+class InvalidWebhookSecret(ValidationFailed):
+    """The text is no secret to sign webhooks with."""
+
+    code = "invalid_webhook_secret"
+
+
+class Unsealable(ReportSchedulingError):
+    """A sealed value cannot be opened."""
+
+    code = "unsealable"

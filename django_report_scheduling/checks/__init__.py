@@ -19,6 +19,7 @@ from django_report_scheduling.checks.relations import check_relations
 from django_report_scheduling.checks.storage import check_public_storage, check_storage_alias
 from django_report_scheduling.checks.unknown_settings import check_unknown_settings
 from django_report_scheduling.checks.values import check_values
+from django_report_scheduling.checks.webhooks import check_webhook_libraries
 from django_report_scheduling.observability.doctor.shared_with_checks import ALL_CHECKS_TAG, SETTINGS_CHECKS_TAG
 
 ALWAYS: Final = (
@@ -33,6 +34,7 @@ ALWAYS: Final = (
     check_account_model,
     check_time_zone_support,
     check_sqlite,
+    check_webhook_libraries,
 )
 """Checks of the settings, made before each command."""
 

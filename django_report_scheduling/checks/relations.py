@@ -63,6 +63,11 @@ RELATIONS: Final = (
         holds=_rising,
         problem="delays must not get shorter, got {0}",
     ),
+    Relation(
+        names=("WEBHOOK_RETRY_DELAYS",),
+        holds=_rising,
+        problem="delays must not get shorter, got {0}",
+    ),
 )
 """Everything that must hold between the values of settings."""
 

@@ -14,6 +14,7 @@ from celery.schedules import BaseSchedule
 
 from django_report_scheduling.checks.configured import configured, raw_setting
 from django_report_scheduling.conf import Settings
+from django_report_scheduling.sealing import MIN_KEY_LENGTH, is_key
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,8 +88,14 @@ BY_ANNOTATION: Final[Mapping[str, Rule]] = {
 """Annotation of a setting → its rule."""
 
 BY_NAME: Final[Mapping[str, Rule]] = {
-    name: Rule(wanted="a whole number, 0 or more", holds=lambda value: _is_number(value, int) and value >= 0)
-    for name in ("MAX_RESCUES", "EMAIL_ATTACHMENT_LIMIT")
+    **{
+        name: Rule(wanted="a whole number, 0 or more", holds=lambda value: _is_number(value, int) and value >= 0)
+        for name in ("MAX_RESCUES", "EMAIL_ATTACHMENT_LIMIT")
+    },
+    "SECRET_KEYS": Rule(
+        wanted=f"a list of texts of at least {MIN_KEY_LENGTH} characters each",
+        holds=lambda value: _is_list(value) and all(is_key(key) for key in value),
+    ),
 }
 """Settings with a rule of their own."""
 

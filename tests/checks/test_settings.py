@@ -71,6 +71,8 @@ def test_an_unknown_key_unlike_any_other_lists_them_all(only):
         ("TICK_SCHEDULE", "hourly"),
         ("TICK_SCHEDULE", dt.timedelta(0)),
         ("TICK_SCHEDULE", None),
+        ("SECRET_KEYS", "k" * 32),
+        ("SECRET_KEYS", ["k" * 31]),
     ],
 )
 def test_a_value_of_the_wrong_kind_is_refused_with_the_default(only, name: str, value: Any):
@@ -78,6 +80,12 @@ def test_a_value_of_the_wrong_kind_is_refused_with_the_default(only, name: str, 
     assert message.id == "report_scheduling.E003"
     assert message.msg.startswith(f'REPORT_SCHEDULING["{name}"] must be ')
     assert f'Set REPORT_SCHEDULING["{name}"] = ' in message.hint
+
+
+def test_secret_keys_of_the_wrong_kind_are_not_repeated(only):
+    message = only({"SECRET_KEYS": [b"canary" * 8]})
+    assert "got a list that is not shown here" in message.msg
+    assert "canary" not in f"{message.msg}{message.hint}"
 
 
 def test_a_long_value_is_shortened_in_the_message(only):

@@ -34,10 +34,16 @@ DEFAULTS: dict[str, Any] = {
     "STORAGE": "default",
     "EMAIL_ATTACHMENT_LIMIT": 10_000_000,
     "DELIVERY_RETRY_DELAYS": (60, 300, 900),
+    "WEBHOOK_TIMEOUT": 30,
+    "WEBHOOK_RETRY_DELAYS": (1, 10, 60),
+    "WEBHOOK_MAX_CONSECUTIVE_FAILURES": 10,
+    "WEBHOOK_MAX_CONCURRENT_PER_ACCOUNT": 10,
+    "WEBHOOK_MAX_PER_ACCOUNT": 10,
     "BASE_URL": "",
     "RENDERERS": DEFAULT_RENDERERS,
     "CHANNELS": DEFAULT_CHANNELS,
     "RECIPIENT_POLICY": "django_report_scheduling.access.recipients.default_recipient_policy",
+    "SECRET_KEYS": (),
     "QUEUES": {},
 }
 
