@@ -69,6 +69,9 @@ class CancelReason(TextChoices):
     BY_HAND = "cancelled_by_hand", _("Somebody cancelled it.")
     SCHEDULE_DELETED = "schedule_deleted", _("The schedule has been deleted.")
     ACCOUNT_DELETED = "account_deleted", _("The account is being deleted.")
+    WEBHOOK_DISABLED = "webhook_disabled", _("The webhook has been disabled.")
+    WEBHOOK_CHANGED = "webhook_changed", _("The webhook got another URL.")
+    WEBHOOK_DELETED = "webhook_deleted", _("The webhook has been deleted.")
 
 
 class Trigger(TextChoices):
@@ -126,8 +129,40 @@ class Event(TextChoices):
     """What a delivery tells its target about."""
 
     REPORT_SUCCEEDED = "report.succeeded", _("Report ready")
+    REPORT_FAILED = "report.failed", _("Report failed")
+    REPORT_SKIPPED = "report.skipped", _("Report skipped")
     SCHEDULE_ERRORED = "schedule.errored", _("Schedule stopped after errors")
     SCHEDULE_PAUSED = "schedule.paused", _("Schedule paused")
+    SCHEDULE_REACTIVATED = "schedule.reactivated", _("Schedule goes on after errors")
+    WEBHOOK_PING = "webhook.ping", _("Ping of a webhook")
+    WEBHOOK_DISABLED = "webhook.disabled", _("Webhook disabled")
+
+
+WEBHOOK_EVENTS = (
+    Event.REPORT_SUCCEEDED,
+    Event.REPORT_FAILED,
+    Event.REPORT_SKIPPED,
+    Event.SCHEDULE_ERRORED,
+    Event.SCHEDULE_REACTIVATED,
+    Event.WEBHOOK_PING,
+)
+"""What a webhook can be told. Pings reach it whether or not it asked for them: by answering one it becomes active."""
+
+
+class WebhookState(TextChoices):
+    """Where a webhook stands; events go to ``active`` ones only."""
+
+    PENDING = "pending", _("Waiting for its first answer")
+    ACTIVE = "active", _("Active")
+    DISABLED = "disabled", _("Disabled")
+
+
+class WebhookStop(TextChoices):
+    """Why a webhook is disabled: the code is its ``state_reason``, the label tells people."""
+
+    FAILURES = "failures", _("Too many deliveries in a row failed.")
+    GONE = "gone", _("The receiver answered that it is gone for good (410).")
+    BY_HAND = "by_hand", _("Somebody disabled it.")
 
 
 class ErrorCode(TextChoices):

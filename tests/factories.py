@@ -9,8 +9,12 @@ import factory
 from django.contrib.auth import get_user_model
 
 from django_report_scheduling.accounts import get_account_model
-from django_report_scheduling.choices import Frequency, ReportStatus
-from django_report_scheduling.models import Delivery, GeneratedReport, ReportSchedule
+from django_report_scheduling.choices import WEBHOOK_EVENTS, Frequency, ReportStatus, WebhookState
+from django_report_scheduling.delivery.webhook.secret import Secret
+from django_report_scheduling.models import Delivery, GeneratedReport, ReportSchedule, WebhookEndpoint
+from django_report_scheduling.models.identifiers import new_id
+from django_report_scheduling.sealing import seal
+from tests.extras_at_hand import WEBHOOKS
 
 NOW = dt.datetime(2026, 3, 2, 7, 0, tzinfo=dt.UTC)
 """A Monday, 08:00 in Berlin."""
@@ -85,4 +89,38 @@ class DeliveryFactory(factory.django.DjangoModelFactory[Delivery]):
 
     report = factory.SubFactory(GeneratedReportFactory, succeeded=True)
     target = "client@customer.example"
+    wake_at = NOW
+
+
+class WebhookEndpointFactory(factory.django.DjangoModelFactory[WebhookEndpoint]):
+    """An active endpoint that wants to know everything."""
+
+    class Meta:
+        model = WebhookEndpoint
+
+    id = factory.LazyFunction(new_id)
+    account = factory.SubFactory(AccountFactory)
+    url = factory.Sequence(lambda n: f"https://hooks{n}.customer.example/in")
+    events = factory.LazyFunction(lambda: [event.value for event in WEBHOOK_EVENTS])
+    state = WebhookState.ACTIVE
+    secret = factory.LazyAttribute(
+        lambda endpoint: (
+            seal(Secret.generate().reveal(), place=f"webhookendpoint:{endpoint.id}:secret")
+            if WEBHOOKS
+            else "sealed with what is not installed"
+        )
+    )
+
+
+class WebhookDeliveryFactory(factory.django.DjangoModelFactory[Delivery]):
+    """A pending event of a report, for an active endpoint of its account."""
+
+    class Meta:
+        model = Delivery
+
+    report = factory.SubFactory(GeneratedReportFactory, succeeded=True)
+    webhook = factory.SubFactory(WebhookEndpointFactory, account=factory.SelfAttribute("..report.account"))
+    channel = "webhook"
+    target = factory.LazyAttribute(lambda delivery: str(delivery.webhook.pk))
+    payload = factory.LazyFunction(lambda: {"type": "report.succeeded", "data": {"name": "Übersicht", "share": 0.25}})
     wake_at = NOW

@@ -117,6 +117,7 @@ if CELERY_BROKER_URL.startswith("filesystem://"):
     }
 REPORT_SCHEDULING = {
     "BASE_URL": "https://reports.example.org",
+    "SECRET_KEYS": ["only-for-the-test-suite-" + 24 * "k"],
     "TICK_SCHEDULE": float(os.environ.get("TEST_TICK_SECONDS", "30")),
     **json.loads(os.environ.get("TEST_REPORT_SCHEDULING", "{}")),
 }

@@ -21,9 +21,10 @@ from django_report_scheduling.access.roles import (
     permission_on,
 )
 from django_report_scheduling.choices import Trigger
-from django_report_scheduling.models import GeneratedReport, ReportFile, ReportSchedule
+from django_report_scheduling.models import GeneratedReport, ReportFile, ReportSchedule, WebhookEndpoint
 from django_report_scheduling.models.report import GeneratedReportQuerySet
 from django_report_scheduling.models.schedule import ReportScheduleQuerySet
+from django_report_scheduling.models.webhook_endpoint import WebhookEndpointQuerySet
 
 
 def visible_schedules(user: Person) -> ReportScheduleQuerySet:
@@ -46,6 +47,11 @@ def visible_files(user: Person) -> QuerySet[ReportFile]:
     return ReportFile.objects.filter(
         _no_foreign_preview(user, "report__"), permission_on(user, VIEW_REPORTS, account="report__account")
     )
+
+
+def manageable_webhooks(user: Person) -> WebhookEndpointQuerySet:
+    """Return the webhook endpoints of the accounts that the user manages; to everybody else they do not exist."""
+    return WebhookEndpoint.objects.filter(permission_on(user, MANAGE_REPORTS, account="account"))
 
 
 def with_management(schedules: ReportScheduleQuerySet, user: Person) -> ReportScheduleQuerySet:

@@ -6,5 +6,6 @@ from django_report_scheduling.admin.accounts import AccountAdmin
 from django_report_scheduling.admin.audit_events import AuditEventAdmin
 from django_report_scheduling.admin.reports import GeneratedReportAdmin
 from django_report_scheduling.admin.schedules import ReportScheduleAdmin
+from django_report_scheduling.admin.webhooks import WebhookEndpointAdmin
 
-__all__ = ["AccountAdmin", "AuditEventAdmin", "GeneratedReportAdmin", "ReportScheduleAdmin"]
+__all__ = ["AccountAdmin", "AuditEventAdmin", "GeneratedReportAdmin", "ReportScheduleAdmin", "WebhookEndpointAdmin"]

@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_protect
 from django_report_scheduling.accounts import get_account_model
 from django_report_scheduling.admin.account_scope import AccountScopeMixin, acting
 from django_report_scheduling.exceptions import ReportSchedulingError
-from django_report_scheduling.models import Account, GeneratedReport
+from django_report_scheduling.models import Account, GeneratedReport, WebhookEndpoint
 from django_report_scheduling.services.accounts import delete_account
 from django_report_scheduling.services.clock import database_now
 
@@ -32,10 +32,10 @@ class AccountAdmin(AccountScopeMixin, ModelAdmin):
     prepopulated_fields: ClassVar = {"slug": ["name"]}
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Let superusers delete an account with its reports, which nobody may delete one by one."""
+        """Let superusers delete an account with its reports and webhooks, which nobody may delete one by one here."""
         rows, counts, forbidden, protected = super().get_deleted_objects(objs, request)
         if acting(request).is_superuser:
-            forbidden = set(forbidden) - {GeneratedReport._meta.verbose_name}
+            forbidden = set(forbidden) - {model._meta.verbose_name for model in (GeneratedReport, WebhookEndpoint)}
         return rows, counts, forbidden, protected
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django_report_scheduling.delivery.base import DeliveryChannel, DeliveryFile, DeliveryRequest
+from django_report_scheduling.delivery.base import DeliveryChannel, DeliveryFile, DeliveryRequest, HttpMessage, Receipt
 from django_report_scheduling.delivery.handler import channels
 
-__all__ = ["DeliveryChannel", "DeliveryFile", "DeliveryRequest", "channels"]
+__all__ = ["DeliveryChannel", "DeliveryFile", "DeliveryRequest", "HttpMessage", "Receipt", "channels"]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import BinaryIO, ClassVar
 
 from django.core.checks import CheckMessage
 
 from django_report_scheduling.choices import Event
+from django_report_scheduling.conf import conf
 from django_report_scheduling.period import Period
 from django_report_scheduling.reports import AccountProfile
 
@@ -33,6 +34,34 @@ class DeliveryFile:
     url: str = ""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HttpMessage:
+    """What is posted to a webhook, signed for this one attempt; none of it is for logs.
+
+    :param url: may hold a token.
+    :param body: what was signed, byte for byte.
+    :param headers: the signature, and what it is made over.
+    :param now: the moment of the attempt, aware.
+    """
+
+    url: str = field(repr=False)
+    body: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    now: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Receipt:
+    """What is known of an attempt that succeeded.
+
+    :param outcome: code of the channel's own fixed set.
+    :param answer: status code of the answer, where the channel gets one.
+    """
+
+    outcome: str = "delivered"
+    answer: int | None = None
+
+
 def _no_objection() -> None:
     """Let everything through: for requests made outside of the services, in tests of channels."""
 
@@ -51,6 +80,7 @@ class DeliveryRequest:
     :param created_at: when the delivery came into being, aware.
     :param confirm: asks once more whether the target may still receive this, and raises ``DeliveryWithheld`` where it
         may not; a channel calls it as the last thing before it hands the message over.
+    :param message: what is posted, where the target is a webhook.
     """
 
     id: str
@@ -64,6 +94,7 @@ class DeliveryRequest:
     created_at: dt.datetime
     reason: str = ""
     confirm: Callable[[], None] = _no_objection
+    message: HttpMessage | None = None
 
 
 class DeliveryChannel(ABC):
@@ -72,10 +103,23 @@ class DeliveryChannel(ABC):
     repeatable: ClassVar[bool] = False
     """May an attempt be repeated when nobody knows whether it arrived, because the receiver recognises the id?"""
 
+    @property
+    def retry_delays(self) -> Sequence[int]:
+        """Seconds to wait before each retry; their number is the number of retries."""
+        return conf.DELIVERY_RETRY_DELAYS
+
+    def normalise_target(self, target: str) -> str:
+        """Return a target in the form in which it is stored.
+
+        :raises ValidationFailed: nothing can, or may, be delivered there.
+        """
+        return target
+
     @abstractmethod
-    def deliver(self, request: DeliveryRequest) -> None:
+    def deliver(self, request: DeliveryRequest) -> Receipt | None:
         """Deliver, or raise.
 
+        :returns: what the receiver said, where the channel is told.
         :raises DeliveryError: ``permanent`` says whether another attempt makes sense.
         :raises OutcomeUnknown: the message was handed over and not answered; only a ``repeatable`` channel tries again.
         :raises DeliveryWithheld: ``request.confirm()`` objected.

@@ -32,6 +32,7 @@ TEMPLATES = {
     Event.REPORT_SUCCEEDED: "report_scheduling/mail/report_succeeded",
     Event.SCHEDULE_ERRORED: "report_scheduling/mail/schedule_errored",
     Event.SCHEDULE_PAUSED: "report_scheduling/mail/schedule_paused",
+    Event.WEBHOOK_DISABLED: "report_scheduling/mail/webhook_disabled",
 }
 _NOT_IN_HEADERS = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Unicode categories of what could end a header line or cannot be encoded."""

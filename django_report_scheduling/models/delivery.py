@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import ClassVar, Self
+import uuid
+from collections import Counter
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from django_report_scheduling.accounts import get_account_model
 from django_report_scheduling.choices import LIVE_DELIVERY_STATUSES, DeliveryStatus, ErrorCode, Event
 from django_report_scheduling.models.querysets import LockingQuerySet
 from django_report_scheduling.models.report import GeneratedReport
+from django_report_scheduling.models.schedule import ReportSchedule
 from django_report_scheduling.models.timestamped import TimestampedModel
+from django_report_scheduling.models.webhook_endpoint import WebhookEndpoint
 
+if TYPE_CHECKING:
+    from django_report_scheduling.models.account import AbstractAccount
+
+WEBHOOK: Final = "webhook"
+"""Alias of the channel whose targets are webhook endpoints."""
 _LIVE = [str(status) for status in LIVE_DELIVERY_STATUSES]
 
 
@@ -32,16 +44,59 @@ class DeliveryQuerySet(LockingQuerySet["Delivery"]):
         """The fence: only rows that are being sent in exactly this attempt."""
         return self.filter(status=DeliveryStatus.SENDING, attempt=attempt)
 
+    def with_account_key(self) -> Self:
+        """Add ``account_key``: of the account of the report, or of the webhook where it is about none."""
+        key = get_account_model()._meta.pk
+        return self.annotate(account_key=Coalesce(F("report__account_id"), F("webhook__account_id"), output_field=key))
+
+    def of_accounts(self, keys: Collection[Any]) -> Self:
+        """The deliveries of some accounts, whatever they are about."""
+        return self.with_account_key().filter(account_key__in=keys)
+
+    def count_by_account(self) -> Counter[Any]:
+        """How many there are of each account, by its key."""
+        keys: Any = self.with_account_key()  # the stubs forget annotations behind Self
+        return Counter(dict(keys.values_list("account_key").annotate(models.Count("pk"))))
+
+    def outside_of(self, keys: Collection[Any]) -> Self:
+        """The deliveries of all other accounts."""
+        return self.with_account_key().exclude(account_key__in=keys) if keys else self
+
 
 class Delivery(TimestampedModel):
-    """What one target got, or why not."""
+    """What one target got, or why not.
+
+    It is about a report, about a schedule, or about a webhook itself. The account it belongs to is that of the report,
+    and of the webhook where there is no report.
+    """
 
     report = models.ForeignKey(
         GeneratedReport,
         verbose_name=_("report"),
+        null=True,
+        blank=True,
         on_delete=models.CASCADE,
         related_name="deliveries",
         help_text=_("The report it is about."),
+    )
+    schedule = models.ForeignKey(
+        ReportSchedule,
+        verbose_name=_("schedule"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("The schedule it is about, where it is about no report."),
+    )
+    webhook = models.ForeignKey(
+        WebhookEndpoint,
+        verbose_name=_("webhook"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="deliveries",
+        help_text=_("The webhook that it goes to, or that it is about."),
+        db_index=False,  # the first column of an index of its own
     )
     event = models.CharField(
         _("event"),
@@ -75,6 +130,13 @@ class Delivery(TimestampedModel):
         _("error"), max_length=32, choices=ErrorCode.choices, blank=True, help_text=_("Kind of the last error.")
     )
     error_message = models.TextField(_("error message"), blank=True, help_text=_("The last error, safe to show."))
+    payload = models.JSONField(
+        _("payload"),
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text=_("What a webhook is told, as it was when it happened; empty for other channels."),
+    )
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True, help_text=_("When it was handed over."))
 
     objects = DeliveryQuerySet.as_manager()
@@ -89,12 +151,23 @@ class Delivery(TimestampedModel):
                 name="rs_delivery_handed_out",
                 condition=Q(status="pending", queued_at__isnull=False),
             ),
+            models.Index(fields=["webhook", "id"], name="rs_delivery_webhook", condition=Q(webhook__isnull=False)),
+            models.Index(fields=["created_at"], name="rs_delivery_no_report", condition=Q(report__isnull=True)),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["report", "event", "channel", "target"], name="rs_delivery_once_per_target"
             ),
             models.CheckConstraint(condition=Q(status__in=DeliveryStatus.values), name="rs_delivery_status"),
+            models.CheckConstraint(
+                condition=Q(channel=WEBHOOK, webhook__isnull=False)
+                | (~Q(channel=WEBHOOK) & Q(webhook__isnull=False, report__isnull=True, event=Event.WEBHOOK_DISABLED))
+                | (~Q(channel=WEBHOOK) & Q(webhook__isnull=True, report__isnull=False)),
+                name="rs_delivery_subject_fits_channel",
+            ),
+            models.CheckConstraint(
+                condition=Q(report__isnull=True) | Q(schedule__isnull=True), name="rs_delivery_report_or_schedule"
+            ),
             models.CheckConstraint(
                 condition=Q(status__in=_LIVE, wake_at__isnull=False) | (~Q(status__in=_LIVE) & Q(wake_at__isnull=True)),
                 name="rs_delivery_wakes_while_live",
@@ -106,3 +179,24 @@ class Delivery(TimestampedModel):
 
     def __str__(self) -> str:
         return f"{self.event} ({self.channel})"
+
+    @property
+    def account(self) -> AbstractAccount:
+        """The account it belongs to."""
+        return self._owner.account
+
+    @property
+    def account_id(self) -> Any:
+        """Key of that account."""
+        return self._owner.account_id
+
+    @property
+    def about_schedule_id(self) -> uuid.UUID | None:
+        """Key of the schedule whose timeline it belongs to."""
+        return self.report.schedule_id if self.report else self.schedule_id
+
+    @property
+    def _owner(self) -> GeneratedReport | WebhookEndpoint:
+        owner = self.report or self.webhook
+        assert owner is not None  # noqa: S101  # a constraint of the database
+        return owner

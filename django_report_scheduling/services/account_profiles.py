@@ -10,8 +10,11 @@ from django_report_scheduling.reports import AccountProfile
 logger = logging.getLogger(__name__)
 
 
-def account_profile(account: AbstractAccount) -> AccountProfile:
-    """Return the snapshot of an account; a logo that cannot be read is left out and logged."""
+def account_profile(account: AbstractAccount, *, with_logo: bool = True) -> AccountProfile:
+    """Return the snapshot of an account; a logo that cannot be read is left out and logged.
+
+    :param with_logo: ``False`` spares the storage where nobody looks at it.
+    """
     return AccountProfile(
         id=str(account.pk),
         slug=account.slug,
@@ -19,7 +22,7 @@ def account_profile(account: AbstractAccount) -> AccountProfile:
         locale=account.locale,
         number_format=account.number_format or account.locale,
         accent_color=account.accent_color,
-        logo=_logo(account),
+        logo=_logo(account) if with_logo else None,
     )
 
 

@@ -16,8 +16,15 @@ from django.utils.translation import gettext as _
 from django_report_scheduling.accounts import get_account_model
 from django_report_scheduling.choices import CancelReason
 from django_report_scheduling.exceptions import ReportSchedulingError
-from django_report_scheduling.models import AbstractAccount, AuditEvent, GeneratedReport, ReportSchedule
+from django_report_scheduling.models import (
+    AbstractAccount,
+    AuditEvent,
+    GeneratedReport,
+    ReportSchedule,
+    WebhookEndpoint,
+)
 from django_report_scheduling.services.cancellation import cancel_everything
+from django_report_scheduling.services.report_deletion import delete_reports
 from django_report_scheduling.services.report_storage import possible_keys, report_storage
 from django_report_scheduling.services.schedule_limit import lock_account
 
@@ -44,9 +51,12 @@ def delete_account(*, account_id: Any, actor: AbstractUser | None, now: dt.datet
     for reports in _batches(GeneratedReport.objects.filter(account_id=account_id)):
         _delete_files(account, reports)
     for reports in _batches(GeneratedReport.objects.filter(account_id=account_id)):
-        GeneratedReport.objects.filter(pk__in=[report.pk for report in reports]).delete()
+        delete_reports(GeneratedReport.objects.filter(pk__in=[report.pk for report in reports]))
     with transaction.atomic(using=router.db_for_write(ReportSchedule)):
         list(ReportSchedule.objects.filter(account_id=account_id).order_by("pk").select_for_update())
+        lock_account(account_id)  # before its endpoints, as by those who change them
+        # Before their deliveries, as everywhere: a worker may be busy with one.
+        list(WebhookEndpoint.objects.filter(account_id=account_id).order_by("pk").select_for_update())
         _record("account.deleted", account, actor=actor, now=now)
         account.delete()
 

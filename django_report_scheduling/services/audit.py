@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 from typing import Any, cast
 
 from django.contrib.auth.models import AbstractUser
 
-from django_report_scheduling.models import AuditEvent, Delivery, GeneratedReport, ReportSchedule
+from django_report_scheduling.models import AuditEvent, Delivery, GeneratedReport, ReportSchedule, WebhookEndpoint
 
-Subject = ReportSchedule | GeneratedReport | Delivery
+Subject = ReportSchedule | GeneratedReport | Delivery | WebhookEndpoint
 
 
 def audit_event(
@@ -25,17 +26,24 @@ def audit_event(
 
     :param data: details for people; never an address, a secret or report content.
     """
-    report = subject.report if isinstance(subject, Delivery) else subject
     return AuditEvent(
         at=at,
         actor=cast("Any", actor),
         verb=verb,
         object_type=str(subject._meta.model_name),  # Django's public model API
         object_id=str(subject.pk),
-        schedule_id=report.pk if isinstance(report, ReportSchedule) else report.schedule_id,
-        account_id=str(report.account_id),
+        schedule_id=_schedule_id(subject),
+        account_id=str(subject.account_id),
         data=data or {},
     )
+
+
+def _schedule_id(subject: Subject) -> uuid.UUID | None:
+    if isinstance(subject, ReportSchedule):
+        return subject.pk
+    if isinstance(subject, GeneratedReport):
+        return subject.schedule_id
+    return subject.about_schedule_id if isinstance(subject, Delivery) else None
 
 
 def record(

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import router, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from django_report_scheduling.choices import LIVE_REPORT_STATUSES, CancelReason, DeliveryStatus, ReportStatus
@@ -41,7 +41,8 @@ def cancel_live_reports(
     Runs inside the caller's transaction.
     """
     _cancel(schedule.reports.all(), actor=actor, now=now, reason=reason)
-    _suppress(Delivery.objects.filter(report__schedule=schedule), actor=actor, now=now, reason=reason)
+    about = Q(report__schedule=schedule) | Q(schedule=schedule)
+    suppress_pending(Delivery.objects.filter(about), actor=actor, now=now, reason=reason)
 
 
 def cancel_everything(
@@ -49,7 +50,7 @@ def cancel_everything(
 ) -> None:
     """Do the same for all of an account, also for reports whose schedule is gone; its schedules are locked already."""
     _cancel(GeneratedReport.objects.filter(account_id=account.pk), actor=actor, now=now, reason=reason)
-    _suppress(Delivery.objects.filter(report__account_id=account.pk), actor=actor, now=now, reason=reason)
+    suppress_pending(Delivery.objects.of_accounts([account.pk]), actor=actor, now=now, reason=reason)
 
 
 def _cancel(
@@ -71,10 +72,13 @@ def _cancel(
     return len(live)
 
 
-def _suppress(
+def suppress_pending(
     deliveries: DeliveryQuerySet, *, actor: AbstractUser | None, now: dt.datetime, reason: CancelReason
 ) -> None:
-    waiting = list(deliveries.filter(status=DeliveryStatus.PENDING).locked().prefetch_related("report"))
+    """Take back those of the deliveries that have not begun, inside the caller's transaction."""
+    waiting = list(
+        deliveries.filter(status=DeliveryStatus.PENDING).order_by("pk").locked().prefetch_related("report", "webhook")
+    )
     Delivery.objects.filter(pk__in=[delivery.pk for delivery in waiting]).update(
         status=DeliveryStatus.SUPPRESSED, wake_at=None, queued_at=None, error_message=reason.label, updated_at=now
     )

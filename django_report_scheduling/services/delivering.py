@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any, BinaryIO, cast
@@ -18,7 +19,8 @@ from django_report_scheduling.exceptions import (
     OutcomeUnknown,
     ReportSchedulingError,
 )
-from django_report_scheduling.models import Delivery, ReportFile
+from django_report_scheduling.models import Delivery, GeneratedReport, ReportFile
+from django_report_scheduling.models.delivery import WEBHOOK
 from django_report_scheduling.rendering.locales import translation_language
 from django_report_scheduling.reports import registry
 from django_report_scheduling.services.account_profiles import account_profile
@@ -29,6 +31,9 @@ from django_report_scheduling.services.reconnection import insist
 from django_report_scheduling.services.report_storage import report_storage
 from django_report_scheduling.services.state_texts import state_text
 from django_report_scheduling.services.time_limits import timed_out
+from django_report_scheduling.services.webhooks.attempts import Attempt
+from django_report_scheduling.services.webhooks.messages import webhook_request
+from django_report_scheduling.services.webhooks.notices import disabled_request
 from django_report_scheduling.services.withholding import confirm_delivery, require_allowed
 
 logger = logging.getLogger(__name__)
@@ -42,15 +47,18 @@ def deliver(*, delivery_id: Any, attempt: int, clock: Callable[[], dt.datetime])
     delivery = claim_delivery(delivery_id=delivery_id, attempt=attempt, now=clock())
     if delivery is None:
         return None
+    began = time.monotonic()
     try:
         require_allowed(delivery)
-        channels[delivery.channel].deliver(delivery_request(delivery))
+        receipt = channels[delivery.channel].deliver(delivery_request(delivery, now=clock()))
     except DeliveryWithheld as withheld:
         code, message = ErrorCode.RECIPIENT_REFUSED, str(withheld)
         return _close(delivery, DeliveryStatus.SUPPRESSED, clock=clock, code=code, message=message)
     except Exception as error:  # noqa: BLE001  # a channel or policy of a host may raise anything; the row has to say so
-        return insist(partial(_failed, delivery, error, clock=clock))
-    return _close(delivery, DeliveryStatus.SENT, clock=clock)
+        failed = Attempt.failed(error, duration=time.monotonic() - began) if delivery.channel == WEBHOOK else None
+        return insist(partial(_failed, delivery, error, attempt=failed, clock=clock))
+    went = Attempt.succeeded(receipt, duration=time.monotonic() - began) if delivery.channel == WEBHOOK else None
+    return _close(delivery, DeliveryStatus.SENT, clock=clock, attempt=went)
 
 
 def _close(
@@ -60,19 +68,31 @@ def _close(
     clock: Callable[[], dt.datetime],
     code: ErrorCode | None = None,
     message: str = "",
+    attempt: Attempt | None = None,
 ) -> DeliveryStatus | None:
     # Once the message is out, only this process knows it.
-    closed = insist(lambda: close_delivery(delivery, status, now=clock(), code=code, message=message))
+    closed = insist(lambda: close_delivery(delivery, status, now=clock(), code=code, message=message, attempt=attempt))
     return status if closed else None
 
 
-def delivery_request(delivery: Delivery) -> DeliveryRequest:
-    """Return what a channel is told, as plain values."""
-    report = delivery.report
+def delivery_request(delivery: Delivery, *, now: dt.datetime) -> DeliveryRequest:
+    """Return what a channel is told, as plain values.
+
+    :param now: the moment of this attempt, aware.
+    """
+    confirm = partial(confirm_delivery, delivery)
+    if delivery.channel == WEBHOOK:
+        return webhook_request(delivery, confirm=confirm, now=now)
+    if delivery.report is None:
+        return disabled_request(delivery, confirm=confirm)
+    return _report_request(delivery, delivery.report, confirm=confirm)
+
+
+def _report_request(delivery: Delivery, report: GeneratedReport, *, confirm: Callable[[], None]) -> DeliveryRequest:
     profile = account_profile(report.account)
     with translation.override(translation_language(profile.locale)):
         title = registry.title(report.report_type)
-        reason = _reason(delivery)
+        reason = _reason(delivery, report)
     good_news = delivery.event == Event.REPORT_SUCCEEDED
     return DeliveryRequest(
         id=str(delivery.pk),
@@ -82,15 +102,14 @@ def delivery_request(delivery: Delivery) -> DeliveryRequest:
         title=title,
         schedule_name=report.schedule.name if report.schedule else title,
         period=report.period if good_news or report.status != ReportStatus.SUCCEEDED else None,
-        files=tuple(_file(delivery, file) for file in _ordered_files(delivery)) if good_news else (),
+        files=tuple(_file(delivery, file) for file in _ordered_files(report)) if good_news else (),
         created_at=delivery.created_at,
         reason=reason,
-        confirm=partial(confirm_delivery, delivery),
+        confirm=confirm,
     )
 
 
-def _reason(delivery: Delivery) -> str:
-    report = delivery.report
+def _reason(delivery: Delivery, report: GeneratedReport) -> str:
     if delivery.event == Event.REPORT_SUCCEEDED or report.schedule is None:
         return ""
     # The error says more, but is gone when somebody has opened the report again.
@@ -99,10 +118,10 @@ def _reason(delivery: Delivery) -> str:
     return state_text(report.schedule)
 
 
-def _ordered_files(delivery: Delivery) -> list[ReportFile]:
-    formats = delivery.report.formats
+def _ordered_files(report: GeneratedReport) -> list[ReportFile]:
+    formats = report.formats
     return sorted(
-        delivery.report.files.all(),
+        report.files.all(),
         key=lambda file: formats.index(file.format) if file.format in formats else len(formats),
     )
 
@@ -125,7 +144,9 @@ def _unknown_outcome(error: Exception) -> str:
     return too_long if timed_out(error) else ""
 
 
-def _failed(delivery: Delivery, error: Exception, *, clock: Callable[[], dt.datetime]) -> DeliveryStatus:
+def _failed(
+    delivery: Delivery, error: Exception, *, attempt: Attempt | None, clock: Callable[[], dt.datetime]
+) -> DeliveryStatus:
     now = clock()
     logger.warning("Delivery %s failed: %s", delivery.pk, trace(error))
     unknown = _unknown_outcome(error)
@@ -142,6 +163,6 @@ def _failed(delivery: Delivery, error: Exception, *, clock: Callable[[], dt.date
     code = ErrorCode(error.code) if isinstance(error, DeliveryError) else ErrorCode.CHANNEL_UNAVAILABLE
     message = str(error) if isinstance(error, ReportSchedulingError) else f"The channel raised {type(error).__name__}."
     if isinstance(error, DeliveryError) and error.permanent:
-        close_delivery(delivery, DeliveryStatus.FAILED, now=now, code=code, message=message)
+        close_delivery(delivery, DeliveryStatus.FAILED, now=now, code=code, message=message, attempt=attempt)
         return DeliveryStatus.FAILED
-    return retry_delivery_later(delivery, code=code, message=message, now=now)
+    return retry_delivery_later(delivery, code=code, message=message, now=now, attempt=attempt)

@@ -8,31 +8,38 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Collection
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from django_report_scheduling.choices import DeliveryStatus
 from django_report_scheduling.conf import conf
-from django_report_scheduling.models import Delivery
-from django_report_scheduling.models.delivery import DeliveryQuerySet
+from django_report_scheduling.models import Delivery, WebhookEndpoint
+from django_report_scheduling.models.delivery import WEBHOOK, DeliveryQuerySet
+from django_report_scheduling.services.delivery_lanes import LANES, OTHERS, WEBHOOKS, Lane
 from django_report_scheduling.services.fair_share import DueRow, Walk
 from django_report_scheduling.services.lost_messages import lost_at
 from django_report_scheduling.services.messages import Message
 from django_report_scheduling.services.pump_lock import pump_transaction
 
-NEEDED = ("pk", "report__account_id", "attempt", "wake_at")
+NEAR: Final = dt.timedelta(seconds=60)
+"""How long a message may be held back for the next attempt at a webhook; longer waits are the tick's."""
+NEEDED = ("pk", "account_key", "attempt", "wake_at")
 """The fields of a :class:`DueRow`."""
 
 
-def queue_due_deliveries(*, now: dt.datetime, limit: int, walk: Walk | None = None) -> list[Message]:
+def queue_due_deliveries(
+    *, now: dt.datetime, limit: int, walk: Walk | None = None, lane: Lane = OTHERS
+) -> list[Message]:
     """Hand out the deliveries whose time has come: note it in the rows, and return the messages to publish.
 
     At most ``MAX_QUEUED`` deliveries wait in the broker, and at most ``MAX_DELIVERIES_PER_ACCOUNT`` of an account are
-    there and with the workers.
+    there and with the workers; of webhooks at most ``WEBHOOK_MAX_CONCURRENT_PER_ACCOUNT``.
 
     :param limit: how many deliveries to look at.
     :param walk: where to go on; brought up to date, as by :func:`.queueing.queue_due_reports`.
+    :param lane: which deliveries.
     """
     walk = Walk() if walk is None else walk
     with pump_transaction():
@@ -40,9 +47,9 @@ def queue_due_deliveries(*, now: dt.datetime, limit: int, walk: Walk | None = No
         if room <= 0:
             walk.over = True
             return []
-        walk.begin(full_accounts)
-        due = _due(now).filter(walk.ahead()).exclude(report__account_id__in=walk.full)
-        return _hand_out(due, walk=walk, limit=limit, room=room, now=now)
+        walk.begin(partial(full_accounts, lane, now=now))
+        due = _due(now).filter(walk.ahead()).outside_of(walk.full)
+        return _hand_out(due, walk=walk, limit=limit, room=room, now=now, lane=lane)
 
 
 def queue_deliveries_of(*, report_id: Any, now: dt.datetime, by_hand: bool = False) -> list[Message]:
@@ -51,18 +58,52 @@ def queue_deliveries_of(*, report_id: Any, now: dt.datetime, by_hand: bool = Fal
     :param by_hand: the caller delivers itself, at once and whatever else is under way.
     """
     due = _due(now).filter(report_id=report_id)
-    if not due.exists():
+    return [message for lane in LANES for message in _queue_at_once(due, now=now, lane=lane, by_hand=by_hand)]
+
+
+def queue_deliveries_to(*, webhook_id: Any, now: dt.datetime) -> list[Message]:
+    """Do the same for one webhook."""
+    return _queue_at_once(_due(now).filter(webhook_id=webhook_id), now=now, lane=WEBHOOKS)
+
+
+def queue_webhooks_after(*, delivery_id: Any, now: dt.datetime) -> list[Message]:
+    """Fill the room that a webhook which has come to its end leaves to others of its account."""
+    ended = Delivery.objects.fresh().filter(WEBHOOKS.rows, pk=delivery_id)
+    account_id = ended.values_list("webhook__account_id", flat=True).first()
+    if account_id is None:
+        return []
+    endpoints = WebhookEndpoint.objects.fresh().filter(account_id=account_id).values_list("pk", flat=True)
+    return _queue_at_once(_due(now).filter(webhook__in=list(endpoints)), now=now, lane=WEBHOOKS)
+
+
+def retry_of_webhook(*, delivery_id: Any) -> tuple[Message, dt.datetime] | None:
+    """Return the message for the next attempt at a webhook that has just failed, and when it is to arrive.
+
+    Nothing is noted in the row, which goes out with the next tick after that moment too: of twins the second finds the
+    attempt gone. So the message may get lost, and does not count against the limits, as its delivery was out before.
+
+    :returns: ``None`` where it is no webhook, or not waiting for another attempt.
+    """
+    waiting = Delivery.objects.fresh().filter(WEBHOOKS.rows, pk=delivery_id, status=DeliveryStatus.PENDING)
+    delivery = waiting.filter(queued_at=None).only("attempt", "wake_at").first()
+    if delivery is None or delivery.wake_at is None:
+        return None
+    return Message(str(delivery.pk), delivery.attempt), delivery.wake_at
+
+
+def _queue_at_once(due: DeliveryQuerySet, *, now: dt.datetime, lane: Lane, by_hand: bool = False) -> list[Message]:
+    if not due.filter(lane.rows).exists():
         return []
     with pump_transaction():
         limit = conf.TICK_BATCH_SIZE
         room = limit if by_hand else max(0, _room_in_broker())
-        return _hand_out(due, walk=Walk(), limit=limit, room=room, now=now, capped=not by_hand)
+        return _hand_out(due, walk=Walk(), limit=limit, room=room, now=now, lane=lane, capped=not by_hand)
 
 
-def full_accounts() -> list[Any]:
-    """Return the accounts that have as many deliveries with the broker and the workers as they may."""
-    cap = conf.MAX_DELIVERIES_PER_ACCOUNT
-    return [] if cap is None else [account for account, number in _in_flight().items() if number >= cap]
+def full_accounts(lane: Lane = OTHERS, *, now: dt.datetime) -> list[Any]:
+    """Return the accounts that have as many deliveries of a lane with the broker and the workers as they may."""
+    cap = lane.cap
+    return [] if cap is None else [account for account, number in _in_flight(lane, now=now).items() if number >= cap]
 
 
 def _due(now: dt.datetime) -> DeliveryQuerySet:
@@ -73,20 +114,25 @@ def _room_in_broker() -> int:
     return conf.MAX_QUEUED - Delivery.objects.fresh().handed_out()[: conf.MAX_QUEUED].count()
 
 
-def _in_flight(accounts: Collection[Any] | None = None) -> Counter[Any]:
+def _in_flight(lane: Lane, accounts: Collection[Any] | None = None, *, now: dt.datetime) -> Counter[Any]:
     handed_out = Q(status=DeliveryStatus.PENDING, queued_at__isnull=False)
-    out = Delivery.objects.fresh().filter(handed_out | Q(status=DeliveryStatus.SENDING))
+    # The next attempt at a webhook comes back without asking, perhaps late, so it keeps its place until then.
+    coming_back = Q(
+        status=DeliveryStatus.PENDING, channel=WEBHOOK, failures__gt=0, wake_at__gt=now - NEAR, wake_at__lte=now + NEAR
+    )
+    out = Delivery.objects.fresh().filter(handed_out | coming_back | Q(status=DeliveryStatus.SENDING), lane.rows)
     if accounts is not None:
-        out = out.filter(report__account_id__in=accounts)
-    return Counter(dict(out.values_list("report__account_id").annotate(Count("pk"))))
+        out = out.of_accounts(accounts)
+    return out.count_by_account()
 
 
 def _hand_out(
-    due: DeliveryQuerySet, *, walk: Walk, limit: int, room: int, now: dt.datetime, capped: bool = True
+    due: DeliveryQuerySet, *, walk: Walk, limit: int, room: int, now: dt.datetime, lane: Lane, capped: bool = True
 ) -> list[Message]:
-    cap = conf.MAX_DELIVERIES_PER_ACCOUNT if capped else None
-    seen = [DueRow(*values) for values in due.claimable().values_list(*NEEDED)[:limit]]
-    deliveries = walk.take(seen, limit=limit, room=room, cap=cap, count=_in_flight)
+    cap = lane.cap if capped else None
+    rows = due.filter(lane.rows).claimable().with_account_key()
+    seen = [DueRow(*values) for values in rows.values_list(*NEEDED)[:limit]]
+    deliveries = walk.take(seen, limit=limit, room=room, cap=cap, count=partial(_in_flight, lane, now=now))
     Delivery.objects.filter(pk__in=[delivery.key for delivery in deliveries]).update(
         wake_at=lost_at(now), queued_at=now, updated_at=now
     )

@@ -37,7 +37,11 @@ def resolve_download(token: str) -> tuple[Delivery, ReportFile] | None:
         return None
     delivery = (
         Delivery.objects.select_related("report__account", "report__schedule", "report__requested_by")
-        .filter(pk=claim["d"], status__in=(DeliveryStatus.SENT, DeliveryStatus.SENDING, DeliveryStatus.UNKNOWN))
+        .filter(
+            pk=claim["d"],
+            webhook=None,
+            status__in=(DeliveryStatus.SENT, DeliveryStatus.SENDING, DeliveryStatus.UNKNOWN),
+        )
         .first()
     )
     if delivery is None:

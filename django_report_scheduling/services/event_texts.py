@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from django_report_scheduling.choices import CancelReason, ErrorCode, MisfirePolicy, PauseReason, Role
-from django_report_scheduling.models import AuditEvent, ReportSchedule
+from django_report_scheduling.choices import CancelReason, ErrorCode, MisfirePolicy, PauseReason, Role, WebhookStop
+from django_report_scheduling.models import AuditEvent, ReportSchedule, WebhookEndpoint
 
 SENTENCES: Final[Mapping[str, Any]] = {
     "account.deactivated": _lazy("The account was deactivated."),
     "account.deleted": _lazy("The account was deleted."),
+    "account.webhook_pinged": _lazy("A webhook of the account was pinged."),
     "role.granted": _lazy("A role on the account was given."),
     "role.revoked": _lazy("All roles on the account were taken away."),
     "schedule.created": _lazy("The schedule was set up."),
@@ -56,6 +57,15 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "delivery.unknown": _lazy("Nobody knows whether the delivery arrived."),
     "delivery.retry_planned": _lazy("An attempt to send the delivery failed; it will be tried again."),
     "delivery.reopened": _lazy("The delivery is sent again."),
+    "delivery.replayed": _lazy("Somebody asked for the webhook to be told once more."),
+    "webhook.created": _lazy("The webhook was set up."),
+    "webhook.updated": _lazy("The webhook was changed."),
+    "webhook.deleted": _lazy("The webhook was deleted."),
+    "webhook.active": _lazy("The webhook has answered a ping and is told from now on."),
+    "webhook.disabled": _lazy("The webhook was disabled."),
+    "webhook.reactivated": _lazy("The webhook was reactivated; it has to answer a ping first."),
+    "webhook.secret_rotated": _lazy("The webhook got a new secret."),
+    "webhook.secret_resealed": _lazy("The secret of the webhook was encrypted anew with the newest key."),
 }
 """What each verb means. A test reads all code of the package for verbs that are missing here."""
 
@@ -85,7 +95,7 @@ def _label(code: Any, *vocabularies: type[TextChoices]) -> str:
 
 
 def _reason(code: Any) -> str:
-    return _label(code, PauseReason, CancelReason)
+    return _label(code, PauseReason, CancelReason, WebhookStop)
 
 
 def _error(code: Any) -> str:
@@ -131,8 +141,17 @@ def _unlisted(number: Any) -> str:
 
 
 def _fields(names: Any) -> str:
-    known = {field.name: str(field.verbose_name) for field in ReportSchedule._meta.concrete_fields}
+    columns = (*WebhookEndpoint._meta.concrete_fields, *ReportSchedule._meta.concrete_fields)
+    known = {field.name: str(field.verbose_name) for field in columns}
     return _("Changed: %(names)s.") % {"names": ", ".join(capfirst(known.get(name, name)) for name in names)}
+
+
+def _host(name: Any) -> str:
+    return _("Host: %(name)s.") % {"name": name}
+
+
+def _webhook(key: Any) -> str:
+    return _("Webhook: %(key)s.") % {"key": key}
 
 
 def _in_utc(moment: Any) -> str:
@@ -152,5 +171,7 @@ DETAILS: Final[Mapping[str, Callable[[Any], str]]] = {
     "format": _format,
     "deliveries": _deliveries,
     "unlisted": _unlisted,
+    "host": _host,
+    "webhook": _webhook,
 }
 """How each entry of an event's data is told, in this order. What is not here, such as keys of users, is not."""

@@ -15,6 +15,7 @@ from django_report_scheduling.services.audit import audit_event, record_all
 from django_report_scheduling.services.bulk_writes import store_reports, store_schedules
 from django_report_scheduling.services.due_slots import Expansion, expansion_of
 from django_report_scheduling.services.short_transactions import short_transaction
+from django_report_scheduling.services.skipped_reports import tell_of_skipped
 from django_report_scheduling.services.stopping import reasons_to_stop, tell_stopped
 from django_report_scheduling.services.unfit_schedules import UNFIT, take_out
 
@@ -121,6 +122,7 @@ def _store(expansions: Sequence[Expansion], *, now: dt.datetime) -> None:
     store_reports(expansions, now=now)
     store_schedules([expansion.schedule for expansion in expansions], now=now)
     record_all([event for expansion in expansions for event in _events(expansion, now=now)])
+    tell_of_skipped(expansions, now=now)
     _tell_people([expansion for expansion in expansions if expansion.stop is not None], now=now)
     for expansion in expansions:
         if expansion.schedule.state != ScheduleState.ACTIVE:

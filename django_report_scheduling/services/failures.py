@@ -8,7 +8,7 @@ from typing import Final
 from django.db import router
 from django.db.models import QuerySet
 
-from django_report_scheduling.choices import ErrorCode, ReportStatus, ScheduleState, Trigger
+from django_report_scheduling.choices import ErrorCode, Event, ReportStatus, ScheduleState, Trigger
 from django_report_scheduling.conf import conf
 from django_report_scheduling.models import AuditEvent, GeneratedReport, ReportSchedule
 from django_report_scheduling.services.announcements import announce
@@ -16,6 +16,7 @@ from django_report_scheduling.services.audit import record
 from django_report_scheduling.services.notices import tell
 from django_report_scheduling.services.schedule_locks import hold_schedule
 from django_report_scheduling.services.schedule_states import set_state
+from django_report_scheduling.services.webhooks.events import tell_of_reports, tell_of_schedule
 from django_report_scheduling.signals import report_failed
 
 FAILED: Final = "report.failed"
@@ -37,6 +38,7 @@ def close_as_failed(report: GeneratedReport, *, code: ErrorCode, message: str, n
         ]
     )  # fmt: skip
     record(FAILED, report, at=now, data={"code": code.value})
+    tell_of_reports(Event.REPORT_FAILED, [report], now=now)
     announce(
         report_failed,
         sender=GeneratedReport,
@@ -70,6 +72,7 @@ def _count_failure(report: GeneratedReport, *, now: dt.datetime) -> None:
     if reason and schedule.state == ScheduleState.ACTIVE:
         set_state(schedule, ScheduleState.ERRORED, reason=reason, actor=None, now=now)
         tell(schedule, report, now=now)
+        tell_of_schedule(Event.SCHEDULE_ERRORED, schedule, report=report, now=now)
 
 
 def _is_late(report: GeneratedReport) -> bool:

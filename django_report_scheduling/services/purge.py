@@ -9,9 +9,11 @@ from collections.abc import Iterator
 
 from django.db.models import QuerySet
 
+from django_report_scheduling.choices import LIVE_DELIVERY_STATUSES
 from django_report_scheduling.conf import conf
-from django_report_scheduling.models import AuditEvent, GeneratedReport
+from django_report_scheduling.models import AuditEvent, Delivery, GeneratedReport
 from django_report_scheduling.services.orphans import sweep_orphans
+from django_report_scheduling.services.report_deletion import delete_reports
 from django_report_scheduling.services.report_storage import possible_keys, report_storage
 
 logger = logging.getLogger(__name__)
@@ -33,8 +35,9 @@ def purge(*, now: dt.datetime) -> Iterator[int]:
     while batch := list(_expired(now).exclude(pk__in=kept)[:BATCH]):
         gone = [report.pk for report in batch if _files_deleted(report)]
         kept += [report.pk for report in batch if report.pk not in gone]
-        _expired(now).filter(pk__in=gone).delete()
+        delete_reports(_expired(now).filter(pk__in=gone))
         yield len(gone)
+    yield from (0 for _batch in _forget_deliveries(before=now - conf.RETENTION))
     for deleted in sweep_orphans(now=now):
         if deleted:
             logger.info("%s orphaned files were deleted.", deleted)
@@ -47,6 +50,14 @@ def _forget_events(*, before: dt.datetime) -> Iterator[int]:
     events = AuditEvent.objects.filter(at__lt=before).order_by("at")
     while old := list(events.values_list("pk", flat=True)[:EVENTS_BATCH]):
         AuditEvent.objects.filter(pk__in=old).delete()
+        yield len(old)
+
+
+def _forget_deliveries(*, before: dt.datetime) -> Iterator[int]:
+    """Those that are about no report, and so do not go with one."""
+    own = Delivery.objects.filter(report=None, created_at__lt=before).exclude(status__in=LIVE_DELIVERY_STATUSES)
+    while old := list(own.order_by("created_at").values_list("pk", flat=True)[:EVENTS_BATCH]):
+        Delivery.objects.filter(pk__in=old).delete()
         yield len(old)
 
 

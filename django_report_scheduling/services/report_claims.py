@@ -19,6 +19,7 @@ from django_report_scheduling.services.audit import record
 from django_report_scheduling.services.failures import close_as_failed, counts_for_schedule
 from django_report_scheduling.services.schedule_locks import hold_schedule
 from django_report_scheduling.services.short_transactions import short_transaction
+from django_report_scheduling.services.webhooks.events import tell_of_reports
 from django_report_scheduling.signals import report_succeeded
 
 
@@ -113,6 +114,7 @@ def _store_results(
         for channel, target in targets
     ]
     Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
+    tell_of_reports(Event.REPORT_SUCCEEDED, [report], now=now)
     record("report.succeeded", report, at=now, data={"attempt": report.attempt})
     announce(report_succeeded, sender=GeneratedReport, report_id=report.pk, schedule_id=report.schedule_id)
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django_report_scheduling.choices import DeliveryStatus, Event, ReportStatus, Trigger
 from django_report_scheduling.exceptions import WrongState
 from django_report_scheduling.models import AbstractAccount, Delivery, GeneratedReport, ReportFile, ReportSchedule
+from django_report_scheduling.models.delivery import WEBHOOK
 from django_report_scheduling.models.report import new_task_id
 from django_report_scheduling.recurrence import Recurrence, newest_slot, next_slot, period_for
 from django_report_scheduling.services.audit import audit_event, record, record_all
@@ -133,7 +134,8 @@ def redeliver(*, report_id: Any, actor: AbstractUser | None, now: dt.datetime) -
         if report.status != ReportStatus.SUCCEEDED:
             raise WrongState(_("Only a report that succeeded can be delivered."))
         unsent = Delivery.objects.filter(report=report, event=Event.REPORT_SUCCEEDED, status__in=again)
-        reopened = list(unsent.locked().prefetch_related("report"))
+        unsent = unsent.exclude(channel=WEBHOOK)  # those are replayed, one by one
+        reopened = list(unsent.locked().prefetch_related("report", "webhook"))
         Delivery.objects.filter(pk__in=[delivery.pk for delivery in reopened]).update(
             status=DeliveryStatus.PENDING, wake_at=now, queued_at=None, failures=0, error_code="", error_message="",
             updated_at=now,

@@ -69,7 +69,7 @@ def rescue_deliveries(*, now: dt.datetime, limit: int) -> int:
     if not Delivery.objects.fresh().waking(DeliveryStatus.SENDING, now=now).exists():
         return 0
     with short_transaction():
-        waking = Delivery.objects.waking(DeliveryStatus.SENDING, now=now).select_related("report")
+        waking = Delivery.objects.waking(DeliveryStatus.SENDING, now=now).select_related("report", "webhook")
         lost = list(waking.claimable()[:limit])
         again, unknown = [each for each in lost if _repeatable(each)], [each for each in lost if not _repeatable(each)]
         _change(again, now=now, status=DeliveryStatus.PENDING, wake_at=now, queued_at=None)
@@ -92,5 +92,7 @@ def _change(deliveries: Sequence[Delivery], *, now: dt.datetime, status: Deliver
 
 def _repeatable(delivery: Delivery) -> bool:
     # Bounded, so that a delivery that kills its process does not come back for ever.
-    most = conf.MAX_RESCUES + len(conf.DELIVERY_RETRY_DELAYS)
-    return delivery.attempt <= most and delivery.channel in channels and channels[delivery.channel].repeatable
+    if delivery.channel not in channels or not (channel := channels[delivery.channel]).repeatable:
+        return False
+    # One that was sent again by hand has more of them behind it.
+    return delivery.attempt <= conf.MAX_RESCUES + max(len(channel.retry_delays), delivery.attempts.count())

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import router, transaction
 from django.utils.translation import gettext as _
 
-from django_report_scheduling.choices import ScheduleState
+from django_report_scheduling.choices import Event, ScheduleState
 from django_report_scheduling.exceptions import WrongState
 from django_report_scheduling.models import ReportSchedule
 from django_report_scheduling.recurrence import next_slot
@@ -19,6 +19,7 @@ from django_report_scheduling.services.audit import record
 from django_report_scheduling.services.authority import require_administrator
 from django_report_scheduling.services.held_rows import schedule_held_for
 from django_report_scheduling.services.owners import take_over_if_orphaned
+from django_report_scheduling.services.webhooks.events import tell_of_schedule
 
 
 def pause_schedule(
@@ -66,7 +67,10 @@ def reactivate_schedule(*, schedule_id: Any, actor: AbstractUser | None, now: dt
         require_administrator(actor)
         _require_state(schedule, ScheduleState.ERRORED)
         schedule.consecutive_failures = 0
-        return _activate(schedule, actor=actor, now=now)
+        _activate(schedule, actor=actor, now=now)
+        if schedule.state == ScheduleState.ACTIVE:
+            tell_of_schedule(Event.SCHEDULE_REACTIVATED, schedule, now=now)
+        return schedule
 
 
 def set_state(

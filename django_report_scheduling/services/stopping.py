@@ -14,6 +14,7 @@ from django_report_scheduling.exceptions import ValidationFailed
 from django_report_scheduling.models import GeneratedReport, ReportSchedule
 from django_report_scheduling.reports import registry
 from django_report_scheduling.services.notices import tell
+from django_report_scheduling.services.webhooks.events import tell_of_schedule
 
 MAX_REASON: Final = 200
 """Characters of a state's reason."""
@@ -79,5 +80,7 @@ def tell_stopped(schedule: ReportSchedule, report: GeneratedReport, stop: Stop, 
     """
     if stop.error is not None:
         tell(schedule, report, now=now)
+        if stop.state == ScheduleState.ERRORED:
+            tell_of_schedule(Event.SCHEDULE_ERRORED, schedule, report=report, now=now)
     elif stop.reason in OWNER_REASONS:
         tell(schedule, report, now=now, event=Event.SCHEDULE_PAUSED)

@@ -9,8 +9,14 @@ from django_report_scheduling.access.roles import accounts_visible_to
 from django_report_scheduling.choices import Event, ScheduleState, Trigger
 from django_report_scheduling.exceptions import DeliveryWithheld
 from django_report_scheduling.models import Delivery, GeneratedReport
+from django_report_scheduling.models.delivery import WEBHOOK
 from django_report_scheduling.services.notices import may_be_told
+from django_report_scheduling.services.webhooks.withholding import reason_against_notice, reason_against_webhook
 
+ABOUT: Final = (
+    "report__account", "report__schedule", "report__requested_by", "webhook__account", "webhook__created_by",
+)  # fmt: skip
+"""What has to be known of a delivery before it may go out."""
 STOPPED: Final = (ScheduleState.PAUSED, ScheduleState.ERRORED)
 """The states that people are told of."""
 
@@ -21,7 +27,11 @@ def reason_to_withhold(delivery: Delivery) -> str:
     Asked again right before sending: a recipient may have been taken off, lost the role, or the account been closed
     since the report was made.
     """
+    if delivery.channel == WEBHOOK:
+        return reason_against_webhook(delivery)
     report = delivery.report
+    if report is None:
+        return reason_against_notice(delivery)
     if delivery.event != Event.REPORT_SUCCEEDED:
         return _reason_against_notice(report, Event(delivery.event), delivery.target)
     if not report.account.active:
@@ -46,12 +56,19 @@ def confirm_delivery(delivery: Delivery) -> None:
 
     :raises DeliveryWithheld: it may not, or it is no longer this worker's to send.
     """
-    rows = Delivery.objects.select_related("report__account", "report__schedule", "report__requested_by")
+    rows = Delivery.objects.select_related(*ABOUT)
     current = rows.held(attempt=delivery.attempt).filter(pk=delivery.pk).first()
     if current is None:
         msg = "The delivery was taken back from this worker."
         raise DeliveryWithheld(msg)
+    if _address(current) != _address(delivery):
+        msg = "The webhook has got another URL."
+        raise DeliveryWithheld(msg)
     require_allowed(current)
+
+
+def _address(delivery: Delivery) -> str:
+    return delivery.webhook.url if delivery.webhook else delivery.target
 
 
 def _reason_against_notice(report: GeneratedReport, event: Event, target: str) -> str:

@@ -6,11 +6,13 @@ from typing import Any
 
 from celery import shared_task
 
+from django_report_scheduling.choices import DeliveryStatus
 from django_report_scheduling.services import delivering
 from django_report_scheduling.services.arrivals import DELIVERIES, note_arrival
 from django_report_scheduling.services.clock import database_now
 from django_report_scheduling.services.reconnection import drop_broken_connection
 from django_report_scheduling.tasks import names
+from django_report_scheduling.tasks.publishing import dispatch_retry, dispatch_webhooks_after
 
 
 @shared_task(bind=True, name=names.DELIVER, acks_late=True, reject_on_worker_lost=True, ignore_result=True)
@@ -21,4 +23,8 @@ def deliver(self: Any, delivery_id: str, attempt: int, handed_out: float | None 
     """
     drop_broken_connection()
     note_arrival(DELIVERIES, handed_out=handed_out)
-    delivering.deliver(delivery_id=delivery_id, attempt=attempt, clock=database_now)
+    status = delivering.deliver(delivery_id=delivery_id, attempt=attempt, clock=database_now)
+    if status == DeliveryStatus.PENDING:
+        dispatch_retry(delivery_id)
+    elif status is not None:
+        dispatch_webhooks_after(delivery_id)

@@ -14,7 +14,13 @@ from django.db import InterfaceError, OperationalError, router, transaction
 from django_report_scheduling.conf import conf
 from django_report_scheduling.models import GeneratedReport
 from django_report_scheduling.services.clock import database_now
-from django_report_scheduling.services.delivery_queueing import queue_deliveries_of
+from django_report_scheduling.services.delivery_queueing import (
+    NEAR,
+    queue_deliveries_of,
+    queue_deliveries_to,
+    queue_webhooks_after,
+    retry_of_webhook,
+)
 from django_report_scheduling.services.messages import Message
 from django_report_scheduling.services.queueing import queue_due_reports_of, queue_report
 from django_report_scheduling.tasks import names
@@ -37,10 +43,14 @@ def publish_reports(messages: Sequence[Message], *, patience: Patience = PATIENT
 
 def publish_deliveries(messages: Sequence[Message], *, patience: Patience = PATIENT) -> int:
     """Publish messages of deliveries; returns how many the broker took."""
+    return _publish_deliveries(messages, patience)
+
+
+def _publish_deliveries(messages: Sequence[Message], patience: Patience, **options: Any) -> int:
     # Within the lease, so that a mail server that hangs does not hold a process for ever.
     soft = max(1, conf.LEASE * 4 // 5)
     hard = max(soft + 1, conf.LEASE * 9 // 10)
-    return _publish(names.DELIVER, messages, patience, soft_time_limit=soft, time_limit=hard)
+    return _publish(names.DELIVER, messages, patience, soft_time_limit=soft, time_limit=hard, **options)
 
 
 def dispatch_report(report_id: Any, *, patience: Patience = PATIENT) -> None:
@@ -61,6 +71,37 @@ def dispatch_deliveries(report_id: Any, *, patience: Patience = PATIENT) -> None
     """
     publish = partial(publish_deliveries, patience=patience)
     _dispatch(publish, lambda: queue_deliveries_of(report_id=report_id, now=database_now()))
+
+
+def dispatch_deliveries_to(webhook_id: Any, *, patience: Patience = PATIENT) -> None:
+    """Send what waits for a webhook to workers after the current transaction, instead of with the next tick.
+
+    :param patience: ``BRIEF`` where a person waits.
+    """
+    publish = partial(publish_deliveries, patience=patience)
+    _dispatch(publish, lambda: queue_deliveries_to(webhook_id=webhook_id, now=database_now()))
+
+
+def dispatch_webhooks_after(delivery_id: Any) -> None:
+    """Send webhooks of the same account to workers, as many as it has room for; nothing after another delivery."""
+    _dispatch(publish_deliveries, lambda: queue_webhooks_after(delivery_id=delivery_id, now=database_now()))
+
+
+def dispatch_retry(delivery_id: Any) -> None:
+    """Have the next attempt at a webhook made at its time, where that is near, instead of with the tick after it.
+
+    The broker, or the worker that fetched the message, holds it until then. When it is lost the tick makes up for it.
+    """
+    try:
+        retry, now = retry_of_webhook(delivery_id=delivery_id), database_now()
+    except (OperationalError, InterfaceError) as error:
+        logger.warning("The next attempt at a webhook was left to the tick: %s", error)
+        return
+    if retry is None or current_app.conf.task_always_eager:
+        return
+    message, at = retry
+    if at - now <= NEAR:
+        _publish_deliveries([message], PATIENT, countdown=max(0.0, (at - now).total_seconds()))
 
 
 def dispatch_reports_of(account_id: Any) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django_report_scheduling.conf import conf
+from django_report_scheduling.services.delivery_lanes import LANES
 from django_report_scheduling.services.delivery_queueing import queue_due_deliveries
 from django_report_scheduling.services.fair_share import Walk
 from django_report_scheduling.services.lost_messages import requeue_lost_deliveries, requeue_lost_reports
@@ -36,7 +38,8 @@ class Pump:
     def deliveries(self) -> None:
         """Send deliveries, in the same order."""
         self._lost(publish_deliveries, requeue_lost_deliveries)
-        self._due(publish_deliveries, queue_due_deliveries)
+        for lane in LANES:
+            self._due(publish_deliveries, partial(queue_due_deliveries, lane=lane))
 
     def _lost(self, publish: Publish, requeue: Callable[..., list[Message]]) -> None:
         size = conf.TICK_BATCH_SIZE

@@ -22,7 +22,7 @@ from django_report_scheduling.tasks.broker import PATIENT, Patience
 
 Arguments = Sequence[Any]
 
-_BODY: Final = ("expires", "time_limit", "soft_time_limit", "ignore_result")
+_BODY: Final = ("countdown", "expires", "time_limit", "soft_time_limit", "ignore_result")
 """Options that belong into the message; the others say how it travels."""
 
 

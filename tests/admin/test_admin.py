@@ -27,13 +27,14 @@ from tests.factories import (
     GeneratedReportFactory,
     ReportScheduleFactory,
     UserFactory,
+    WebhookEndpointFactory,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sample_report")]
 
 HOSTILE = "<script>alert(1)</script>"
-MODELS = ["account", "reportschedule", "generatedreport", "auditevent"]
-SYSTEM_OWNED = ["generatedreport", "auditevent"]
+MODELS = ["account", "reportschedule", "generatedreport", "auditevent", "webhookendpoint"]
+SYSTEM_OWNED = ["generatedreport", "auditevent", "webhookendpoint"]
 
 
 @pytest.fixture
@@ -60,7 +61,11 @@ def rows() -> dict[str, Any]:
         at=NOW, actor=UserFactory(username=HOSTILE), verb=HOSTILE, object_type=HOSTILE, object_id=HOSTILE,
         data={"reason": HOSTILE},
     )  # fmt: skip
-    return {"account": account, "reportschedule": schedule, "generatedreport": report, "auditevent": event}
+    webhook = WebhookEndpointFactory(account=account, url=f"https://{HOSTILE}/", description=HOSTILE, events=[HOSTILE])
+    return {
+        "account": account, "reportschedule": schedule, "generatedreport": report, "auditevent": event,
+        "webhookendpoint": webhook,
+    }  # fmt: skip
 
 
 def page(name: str, *args: Any) -> str:

@@ -92,6 +92,41 @@ def fail(report_id: str) -> str:
     return str(fail_attempt(report, code=ErrorCode.QUERY_FAILED, message="m", permanent=True, now=NOW))
 
 
+def create_webhook(account_id: str) -> str:
+    from django_report_scheduling.exceptions import LimitReached
+    from django_report_scheduling.services.webhooks.endpoints import create_webhook
+    from tests.factories import NOW
+
+    try:
+        create_webhook(account_id=account_id, actor=None, now=NOW, url="https://a.example/", events=["report.failed"])
+    except LimitReached:
+        return "limit"
+    return "created"
+
+
+def rotate_webhook(webhook_id: str) -> str:
+    from django_report_scheduling.exceptions import WrongState
+    from django_report_scheduling.services.webhooks.secrets import rotate_secret
+    from tests.factories import NOW
+
+    try:
+        return str(rotate_secret(webhook_id=webhook_id, actor=None, now=NOW).secret.reveal())
+    except WrongState:
+        return "lost"
+
+
+def exhaust_webhook(delivery_id: str) -> str:
+    from django_report_scheduling.choices import DeliveryStatus
+    from django_report_scheduling.models import Delivery
+    from django_report_scheduling.services.delivery_claims import close_delivery
+    from django_report_scheduling.services.webhooks.attempts import Attempt
+    from tests.factories import NOW
+
+    delivery = Delivery.objects.select_related("webhook").get(pk=delivery_id)
+    attempt = Attempt(outcome="http_status", answer=500, duration=0.1)
+    return str(close_delivery(delivery, DeliveryStatus.FAILED, now=NOW, attempt=attempt))
+
+
 VERBS: dict[str, Callable[[str], str]] = {
     "expand": expand,
     "claim": claim,
@@ -100,6 +135,9 @@ VERBS: dict[str, Callable[[str], str]] = {
     "create": create,
     "run": run,
     "fail": fail,
+    "create_webhook": create_webhook,
+    "rotate_webhook": rotate_webhook,
+    "exhaust_webhook": exhaust_webhook,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import subprocess
 import sys
@@ -13,14 +14,24 @@ import pytest
 
 from django_report_scheduling.access.roles import grant
 from django_report_scheduling.choices import ReportStatus, Role, ScheduleState
-from django_report_scheduling.models import AuditEvent, Delivery, GeneratedReport, ReportSchedule
-from tests.factories import AccountFactory, GeneratedReportFactory, ReportScheduleFactory, UserFactory
+from django_report_scheduling.models import AuditEvent, Delivery, GeneratedReport, ReportSchedule, WebhookEndpoint
+from django_report_scheduling.services.webhooks.secrets import OVERLAP, signing_secrets
+from tests.extras import needs_webhooks
+from tests.factories import (
+    NOW,
+    AccountFactory,
+    GeneratedReportFactory,
+    ReportScheduleFactory,
+    UserFactory,
+    WebhookDeliveryFactory,
+    WebhookEndpointFactory,
+)
 from tests.tasks.conftest import database_url
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 ROOT = Path(__file__).resolve().parents[2]
-RACERS = 6
+RACERS = 8
 
 
 Race = Callable[[str, list[str]], list[str]]
@@ -139,3 +150,65 @@ def test_three_reports_that_fail_at_the_same_moment_stop_the_schedule_once(race:
     schedule.refresh_from_db()
     assert (schedule.state, schedule.consecutive_failures) == (ScheduleState.ERRORED, 3)
     assert Delivery.objects.filter(event="schedule.errored").count() == 1
+
+
+def failing_deliveries(endpoint: WebhookEndpoint, number: int) -> list[Delivery]:
+    """Deliveries in their last attempt."""
+    schedule = ReportScheduleFactory(account=endpoint.account)
+    return [
+        WebhookDeliveryFactory(
+            webhook=endpoint,
+            report=GeneratedReportFactory(schedule=schedule, succeeded=True, slot=NOW + dt.timedelta(hours=hour)),
+            status="sending",
+            attempt=4,
+        )
+        for hour in range(number)
+    ]
+
+
+@needs_webhooks
+def test_attack_051_the_limit_of_webhooks_holds_against_racing_writers(race: Race) -> None:
+    account = AccountFactory()
+    WebhookEndpointFactory.create_batch(5, account=account)
+
+    assert Counter(race("create_webhook", [str(account.pk)] * 8)) == {"created": 5, "limit": 3}
+    assert WebhookEndpoint.objects.filter(account=account).count() == 10
+
+
+@needs_webhooks
+def test_attack_041_of_racing_rotations_none_loses_the_secret_of_another(race: Race) -> None:
+    endpoint = WebhookEndpointFactory()
+    (old,) = signing_secrets(endpoint, now=NOW)
+
+    answers = race("rotate_webhook", [str(endpoint.pk)] * 4)
+
+    won = [answer for answer in answers if answer != "lost"]
+    endpoint.refresh_from_db()
+    newest, previous = signing_secrets(endpoint, now=NOW + OVERLAP / 2)
+    assert newest.reveal() in won
+    # Whoever came after the first had seen the first one's secret, and so knew what to replace.
+    assert previous == old if len(won) == 1 else previous.reveal() in won
+
+
+def test_attack_048_failures_counted_by_eight_workers_are_all_counted(race: Race) -> None:
+    endpoint = WebhookEndpointFactory()
+
+    assert race("exhaust_webhook", [str(each.pk) for each in failing_deliveries(endpoint, 8)]) == ["True"] * 8
+
+    endpoint.refresh_from_db()
+    assert (endpoint.state, endpoint.consecutive_failures) == ("active", 8)
+
+
+def test_attack_047_eight_workers_disable_an_endpoint_once(race: Race) -> None:
+    endpoint = WebhookEndpointFactory(consecutive_failures=6)
+    UserFactory(is_superuser=True)
+    waiting = WebhookDeliveryFactory(webhook=endpoint, report__schedule__account=endpoint.account)
+
+    race("exhaust_webhook", [str(each.pk) for each in failing_deliveries(endpoint, 8)])
+
+    endpoint.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (endpoint.state, endpoint.consecutive_failures) == ("disabled", 10)
+    assert waiting.status == "suppressed"
+    assert AuditEvent.objects.filter(verb="webhook.disabled").count() == 1
+    assert Delivery.objects.filter(event="webhook.disabled").count() == 1

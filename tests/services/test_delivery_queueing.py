@@ -10,10 +10,22 @@ from pytest_django import Settings
 from django_report_scheduling.choices import DeliveryStatus
 from django_report_scheduling.models import Delivery
 from django_report_scheduling.services import delivery_queueing
-from django_report_scheduling.services.delivery_queueing import queue_deliveries_of, queue_due_deliveries
+from django_report_scheduling.services.delivery_lanes import WEBHOOKS
+from django_report_scheduling.services.delivery_queueing import (
+    queue_deliveries_of,
+    queue_deliveries_to,
+    queue_due_deliveries,
+    queue_webhooks_after,
+)
 from django_report_scheduling.services.fair_share import Walk
 from django_report_scheduling.services.messages import Message
-from tests.factories import NOW, DeliveryFactory, GeneratedReportFactory
+from tests.factories import (
+    NOW,
+    DeliveryFactory,
+    GeneratedReportFactory,
+    WebhookDeliveryFactory,
+    WebhookEndpointFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +72,7 @@ def test_a_report_with_many_receivers_lets_those_of_other_accounts_pass(settings
         sent += queue_due_deliveries(now=NOW, limit=3, walk=walk)
 
     assert [message.id for message in sent] == [str(delivery.pk) for delivery in (*many[:2], other)]
-    assert delivery_queueing.full_accounts() == [many[0].report.account_id]
+    assert delivery_queueing.full_accounts(now=NOW) == [many[0].report.account_id]
 
 
 def test_without_a_limit_an_account_may_have_everything_out(settings: Settings) -> None:
@@ -68,7 +80,7 @@ def test_without_a_limit_an_account_may_have_everything_out(settings: Settings) 
     to_many(5)
 
     assert len(queue_due_deliveries(now=NOW, limit=10)) == 5
-    assert delivery_queueing.full_accounts() == []
+    assert delivery_queueing.full_accounts(now=NOW) == []
 
 
 def test_the_deliveries_of_one_report_can_be_handed_out_without_the_others() -> None:
@@ -89,3 +101,59 @@ def test_one_report_s_deliveries_wait_for_room_like_the_others_unless_they_are_s
     assert queue_deliveries_of(report_id=first.report_id, now=NOW) == []
     by_hand = queue_deliveries_of(report_id=first.report_id, now=NOW, by_hand=True)
     assert by_hand == [Message(str(second.pk), 0, NOW)]
+
+
+def webhooks(number: int) -> list[Delivery]:
+    """Pings for one endpoint, in the order in which they go out."""
+    endpoint = WebhookEndpointFactory()
+    return [
+        WebhookDeliveryFactory(report=None, webhook=endpoint, event="webhook.ping", payload={"n": n})
+        for n in range(number)
+    ]
+
+
+def keys(messages: list[Message]) -> list[str]:
+    return [message.id for message in messages]
+
+
+def test_attack_055_thousands_of_webhooks_of_one_account_let_those_of_others_pass(settings: Settings) -> None:
+    settings.REPORT_SCHEDULING = {**settings.REPORT_SCHEDULING, "WEBHOOK_MAX_CONCURRENT_PER_ACCOUNT": 2}
+    many, other = webhooks(5), webhooks(1)[0]
+    walk, sent = Walk(), []
+
+    while not walk.over:
+        sent += keys(queue_due_deliveries(now=NOW, limit=3, walk=walk, lane=WEBHOOKS))
+
+    assert sent == [str(many[0].pk), str(many[1].pk), str(other.pk)]
+    assert delivery_queueing.full_accounts(WEBHOOKS, now=NOW) == [many[0].account_id]
+
+
+def test_attack_055_a_slow_receiver_does_not_hold_up_the_account_s_mails(settings: Settings) -> None:
+    settings.REPORT_SCHEDULING = {
+        **settings.REPORT_SCHEDULING,
+        "WEBHOOK_MAX_CONCURRENT_PER_ACCOUNT": 1,
+        "MAX_DELIVERIES_PER_ACCOUNT": 1,
+    }
+    event = WebhookDeliveryFactory()
+    mail = DeliveryFactory(report=event.report)
+
+    assert keys(queue_deliveries_of(report_id=event.report_id, now=NOW)) == [str(mail.pk), str(event.pk)]
+
+
+def test_a_webhook_that_has_come_to_its_end_makes_room_for_the_next_one(settings: Settings) -> None:
+    settings.REPORT_SCHEDULING = {**settings.REPORT_SCHEDULING, "WEBHOOK_MAX_CONCURRENT_PER_ACCOUNT": 1}
+    first, second = webhooks(2)
+    webhooks(1)
+    assert keys(queue_deliveries_to(webhook_id=first.webhook_id, now=NOW)) == [str(first.pk)]
+    assert queue_webhooks_after(delivery_id=first.pk, now=NOW) == []
+
+    Delivery.objects.filter(pk=first.pk).update(status="sent", sent_at=NOW, wake_at=None)
+
+    assert keys(queue_webhooks_after(delivery_id=first.pk, now=NOW)) == [str(second.pk)]
+
+
+def test_a_mail_that_has_come_to_its_end_hands_out_no_webhooks() -> None:
+    event = WebhookDeliveryFactory()
+    mail = DeliveryFactory(report=event.report)
+
+    assert queue_webhooks_after(delivery_id=mail.pk, now=NOW) == []

@@ -9,7 +9,7 @@ import pytest
 from django_report_scheduling.choices import DeliveryState, DeliveryStatus, Event
 from django_report_scheduling.models import Delivery, GeneratedReport
 from django_report_scheduling.services.delivery_states import delivery_states
-from tests.factories import NOW, DeliveryFactory, GeneratedReportFactory
+from tests.factories import NOW, DeliveryFactory, GeneratedReportFactory, WebhookDeliveryFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +57,24 @@ def test_notices_that_the_schedule_stopped_are_no_deliveries_of_the_report() -> 
     delivery(report, "sent", event=Event.SCHEDULE_ERRORED)
 
     assert state(report) == NONE
+
+
+@pytest.mark.parametrize(("to_people", "expected"), [([], NONE), (["sent"], DELIVERED), (["failed"], UNDELIVERED)])
+@pytest.mark.parametrize("told", ["sent", "failed", "pending"])
+def test_webhooks_that_are_told_of_a_report_say_nothing_about_people(
+    told: str, to_people: list[str], expected: DeliveryState
+) -> None:
+    report = GeneratedReportFactory(succeeded=True)
+    for status in to_people:
+        delivery(report, status)
+    WebhookDeliveryFactory(
+        report=report,
+        status=told,
+        wake_at=NOW if told == "pending" else None,
+        sent_at=NOW if told == "sent" else None,
+    )
+
+    assert state(report) == expected
 
 
 def test_reports_do_not_look_at_each_other_s_deliveries() -> None:

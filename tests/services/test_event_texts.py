@@ -142,6 +142,17 @@ def test_no_sentence_is_for_a_verb_that_nobody_writes() -> None:
         ),
         ("report.downloaded", {"format": "pdf"}, "A file of the report was downloaded. Format: PDF."),
         ("role.granted", {"role": "client"}, "A role on the account was given. Role: Client."),
+        (
+            "webhook.disabled",
+            {"reason": "failures"},
+            "The webhook was disabled. Too many deliveries in a row failed.",
+        ),
+        (
+            "webhook.updated",
+            {"fields": ["events", "url"], "host": "hooks.example"},
+            "The webhook was changed. Changed: Events, URL. Host: hooks.example.",
+        ),
+        ("account.webhook_pinged", {"webhook": "7"}, "A webhook of the account was pinged. Webhook: 7."),
         ("host.did_something", {"reason": "x"}, "host.did_something"),
     ],
 )

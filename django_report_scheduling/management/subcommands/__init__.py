@@ -9,6 +9,7 @@ from django_report_scheduling.management.subcommands.doctor import Doctor
 from django_report_scheduling.management.subcommands.generate import Generate
 from django_report_scheduling.management.subcommands.grant import Grant
 from django_report_scheduling.management.subcommands.purge import Purge
+from django_report_scheduling.management.subcommands.rotate_secrets import RotateSecrets
 from django_report_scheduling.management.subcommands.tick import Tick
 
 SUBCOMMANDS: Final[dict[str, type[Subcommand]]] = {
@@ -17,5 +18,6 @@ SUBCOMMANDS: Final[dict[str, type[Subcommand]]] = {
     "generate": Generate,
     "purge": Purge,
     "grant": Grant,
+    "rotate-secrets": RotateSecrets,
 }
 """Name → subcommand."""

@@ -72,8 +72,8 @@ def test_checks_that_nobody_registered_have_failed(finding, monkeypatch):
     assert "not registered" in finding(SettingsProbe()).message
 
 
-def test_a_channel_that_is_ready_is_fine(finding):
-    assert finding(ChannelsProbe()).message == "“email” is ready."
+def test_channels_that_are_ready_are_fine():
+    assert [each.message for each in examine([ChannelsProbe()])] == ["“email” is ready.", "“webhook” is ready."]
 
 
 def test_a_channel_that_cannot_be_loaded_has_failed(finding, settings):

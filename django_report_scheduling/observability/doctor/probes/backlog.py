@@ -12,8 +12,10 @@ from django_report_scheduling.conf import conf
 from django_report_scheduling.models import Delivery, GeneratedReport
 from django_report_scheduling.observability.doctor.finding import Finding
 from django_report_scheduling.observability.doctor.probe import Probe
-from django_report_scheduling.services import delivery_queueing, queueing
+from django_report_scheduling.services import queueing
 from django_report_scheduling.services.clock import database_now
+from django_report_scheduling.services.delivery_lanes import LANES
+from django_report_scheduling.services.delivery_queueing import full_accounts
 
 TOLERANCE = dt.timedelta(minutes=5)
 
@@ -64,7 +66,10 @@ class BacklogProbe(Probe):
                 fix="Start more workers, or raise their --concurrency; see the part worker.",
             )
         pending = Delivery.objects.filter(status=DeliveryStatus.PENDING, queued_at=None)
-        ready = _oldest(pending.exclude(report__account_id__in=delivery_queueing.full_accounts()))
+        waiting = [
+            _oldest(pending.filter(lane.rows).outside_of(full_accounts(lane, now=database_now()))) for lane in LANES
+        ]
+        ready = min((oldest for oldest in waiting if oldest is not None), default=None)
         if ready is not None and (age := now - ready) > TOLERANCE:
             yield self.fail(
                 f"A delivery has been ready for {_minutes(age)} and was not sent to a worker.",

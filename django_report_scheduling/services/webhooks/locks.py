@@ -1,0 +1,15 @@
+"""The order in which rows are locked: a webhook endpoint before its deliveries, everywhere."""
+
+from __future__ import annotations
+
+from django_report_scheduling.models import Delivery, WebhookEndpoint
+
+
+def hold_webhook_of(delivery: Delivery) -> None:
+    """Lock the endpoint that a delivery goes to until the end of the caller's transaction; nothing for others.
+
+    So those who count at the same moment count one after the other, and nobody who disables or deletes the endpoint
+    waits for somebody who waits for them.
+    """
+    if delivery.webhook_id is not None:
+        WebhookEndpoint.objects.filter(pk=delivery.webhook_id).locked().first()
