@@ -19,6 +19,7 @@ from django_report_scheduling.exceptions import (
     NotPermitted,
     ReportSchedulingError,
     StorageUnavailable,
+    Throttled,
     ValidationFailed,
     WrongState,
 )
@@ -30,6 +31,7 @@ STATUSES: Final[Mapping[type[ReportSchedulingError], int]] = {
     LimitReached: status.HTTP_409_CONFLICT,
     WrongState: status.HTTP_409_CONFLICT,
     NotPermitted: status.HTTP_403_FORBIDDEN,
+    Throttled: status.HTTP_429_TOO_MANY_REQUESTS,
     StorageUnavailable: status.HTTP_503_SERVICE_UNAVAILABLE,
 }
 

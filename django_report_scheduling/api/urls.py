@@ -10,10 +10,12 @@ from django_report_scheduling.api.reports.file import stored_file
 from django_report_scheduling.api.reports.views import ReportViewSet
 from django_report_scheduling.api.routers import OptionalSlashRouter
 from django_report_scheduling.api.schedules.views import ReportScheduleViewSet
+from django_report_scheduling.api.webhooks.views import WebhookViewSet
 
 app_name = "report_scheduling_api"
 
 router = OptionalSlashRouter()
+router.register("webhooks", WebhookViewSet, basename="webhook")
 router.register("report-schedules", ReportScheduleViewSet, basename="report-schedule")
 router.register("reports", ReportViewSet, basename="report")
 router.register("accounts", AccountViewSet, basename="account")

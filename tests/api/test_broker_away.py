@@ -12,13 +12,22 @@ from rest_framework.test import APIClient
 
 from django_report_scheduling.api.reports import actions as on_reports
 from django_report_scheduling.api.schedules import actions as on_schedules
+from django_report_scheduling.api.webhooks import actions as on_webhooks
 from django_report_scheduling.choices import DeliveryStatus, ReportStatus
 from django_report_scheduling.models import Delivery, GeneratedReport
 from django_report_scheduling.services.lost_messages import requeue_lost_reports
 from django_report_scheduling.tasks.broker import Patience
 from tests.api.callers import calling
 from tests.celery_app import app
-from tests.factories import NOW, DeliveryFactory, GeneratedReportFactory, ReportScheduleFactory, UserFactory
+from tests.extras import needs_webhooks
+from tests.factories import (
+    NOW,
+    DeliveryFactory,
+    GeneratedReportFactory,
+    ReportScheduleFactory,
+    UserFactory,
+    WebhookEndpointFactory,
+)
 from tests.tasks.silent_server import SilentServer
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("sample_report", "broker")]
@@ -39,7 +48,7 @@ def broker(request: pytest.FixtureRequest, scheme: str, monkeypatch: pytest.Monk
         monkeypatch.setattr(
             app, "connection_for_write", partial(app.connection_for_write, f"{scheme}://127.0.0.1:{server.port}//")
         )
-        for module in (on_reports, on_schedules):
+        for module in (on_reports, on_schedules, on_webhooks):
             monkeypatch.setattr(module, "BRIEF", Patience(answer=0.3, retry_within=0.1, over_host=True))
         yield
 
@@ -75,4 +84,14 @@ def test_attack_054_a_redelivery_is_accepted(api: APIClient) -> None:
     answer = api.post(f"/api/v1/reports/{delivery.report_id}/redeliver/")
 
     assert (answer.status_code, answer.json()) == (202, {"deliveries": 1})
+    assert Delivery.objects.get().status == DeliveryStatus.PENDING
+
+
+@needs_webhooks
+def test_attack_054_a_ping_is_accepted(api: APIClient) -> None:
+    endpoint = WebhookEndpointFactory()
+
+    answer = api.post(f"/api/v1/webhooks/{endpoint.pk}/ping/")
+
+    assert (answer.status_code, answer.json()["event"]) == (202, "webhook.ping")
     assert Delivery.objects.get().status == DeliveryStatus.PENDING

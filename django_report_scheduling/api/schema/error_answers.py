@@ -12,7 +12,13 @@ from rest_framework import exceptions
 from django_report_scheduling.api.errors import InvalidInput, Refused, error_body
 from django_report_scheduling.api.parsers import PayloadTooLarge
 from django_report_scheduling.api.schema.namespace import component_name
-from django_report_scheduling.exceptions import FileMissing, LimitReached, StorageUnavailable, WrongState
+from django_report_scheduling.exceptions import (
+    FileMissing,
+    LimitReached,
+    StorageUnavailable,
+    Throttled,
+    WrongState,
+)
 
 ERROR: Final = component_name("ApiError")
 VALIDATION_ERROR: Final = component_name("ApiValidationError")
@@ -95,7 +101,10 @@ def _about_the_caller() -> dict[int, ErrorAnswer]:
         429: ErrorAnswer(
             name=component_name("Throttled"),
             why="Too many requests.",
-            examples={"throttled": exceptions.Throttled(wait=30)},
+            examples={
+                "throttled": exceptions.Throttled(wait=30),
+                "pings": Refused(Throttled(), status_code=429),
+            },
             headers=RETRY_AFTER,
         ),
     }

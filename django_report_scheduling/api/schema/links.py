@@ -7,6 +7,7 @@ from typing import Any, Final
 
 SCHEDULE: Final = "report_schedules"
 REPORT: Final = "reports"
+WEBHOOK: Final = "report_webhooks"
 
 ROW_OPERATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     SCHEDULE: (
@@ -21,15 +22,29 @@ ROW_OPERATIONS: Final[Mapping[str, tuple[str, ...]]] = {
         "destroy",
     ),
     REPORT: ("retrieve", "download", "deliveries", "retry", "cancel", "redeliver"),
+    WEBHOOK: ("retrieve", "partial_update", "ping", "rotate_secret", "deliveries", "reactivate", "destroy"),
 }
 """What can be done with one row, by resource."""
-COMPONENTS: Final[Mapping[str, str]] = {"ReportSchedule": SCHEDULE, "Report": REPORT}
+COMPONENTS: Final[Mapping[str, str]] = {
+    "ReportSchedule": SCHEDULE,
+    "Report": REPORT,
+    "ReportWebhook": WEBHOOK,
+    "ReportWebhookWithSecret": WEBHOOK,
+}
 """Which component shows a row of which resource."""
 FILTERED: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "ReportSchedule": (("reports_list", "schedule"),),
-    "ReportAccount": (("report_schedules_list", "account"), ("reports_list", "account")),
+    "ReportAccount": (
+        ("report_schedules_list", "account"),
+        ("reports_list", "account"),
+        ("report_webhooks_list", "account"),
+    ),
 }
 """Which lists can be narrowed down to what a component shows, and by which parameter."""
+NESTED: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+    "ReportWebhookDelivery": (("report_webhooks_replay", "delivery"),)
+}
+"""What can be done with a row inside of the one that was asked for, and the name of its place in the path."""
 
 
 def links_from(reference: str) -> dict[str, Any]:
@@ -46,5 +61,10 @@ def links_from(reference: str) -> dict[str, Any]:
         links[f"{operation}_by_{parameter}"] = {
             "operationId": operation,
             "parameters": {f"query.{parameter}": place},
+        }
+    for operation, parameter in NESTED.get(row, ()):
+        links[operation] = {
+            "operationId": operation,
+            "parameters": {"path.id": "$request.path.id", f"path.{parameter}": place},
         }
     return links

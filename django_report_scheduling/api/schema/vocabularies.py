@@ -24,6 +24,7 @@ OURS: Final[tuple[type[Choices], ...]] = (
     choices.Role,
     choices.ScheduleState,
     choices.Trigger,
+    choices.WebhookState,
 )
 NOTHING: Final = frozenset({"", None})
 """Values that say that there is none; a field allows them, not the vocabulary."""

@@ -6,6 +6,7 @@ from base64 import b64encode
 from urllib.parse import quote, quote_from_bytes, urlencode
 
 import pytest
+from django.db.models import Model
 from django.http import HttpResponse
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
@@ -14,9 +15,11 @@ from hypothesis import strategies as st
 from django_report_scheduling.api.query_strings import MAX_QUERY
 from tests.api.matrix.endpoints import ENDPOINTS, METHODS, Endpoint
 from tests.api.matrix.requests import ask, faults
+from tests.api.matrix.table import LINES
 from tests.api.world.world import World
+from tests.extras import needs_webhooks
 
-LISTS = ("account-list", "report-schedule-list", "report-list")
+LISTS = [name for name in ("account-list", "report-schedule-list", "report-list", "webhook-list") if name in ENDPOINTS]
 READ = [name for name, endpoint in ENDPOINTS.items() if "GET" in endpoint.methods]
 PARAMETERS = (
     "account", "schedule", "state", "status", "trigger", "report_type", "frequency", "search", "slot_after",
@@ -29,14 +32,19 @@ fuzzed = settings(
 )
 
 
+def row_of(endpoint: str, world: World) -> Model:
+    """A row that a reading endpoint is about; lists do not mind."""
+    (row, *_others) = (line.row for line in LINES if (line.endpoint, line.method) == (endpoint, "GET"))
+    return world.alpha.schedule if row == "-" else world.alpha.row(row)
+
+
 def get(browser: Client, endpoint: str, query: str) -> HttpResponse:
     return browser.get(ENDPOINTS[endpoint].paths()[1], QUERY_STRING=query)
 
 
 @pytest.mark.parametrize("endpoint", READ)
 def test_attack_096_an_endless_query_string_is_refused(endpoint: str, manager: Client, world: World) -> None:
-    row = world.alpha.report if endpoint.startswith("report-de") else world.alpha.schedule
-    path = ENDPOINTS[endpoint].paths(row.pk)[1]
+    path = ENDPOINTS[endpoint].paths(row_of(endpoint, world).pk)[1]
 
     for query in ("x" * 1_000_000, "account=" + "1," * 10_000, "&".join(["search=a"] * 2000), "x" * (MAX_QUERY + 1)):
         answer = manager.get(path, QUERY_STRING=query)
@@ -84,6 +92,8 @@ def test_attack_095_a_page_size_that_is_none_is_refused(endpoint: str, size: str
         ("report-list", "trigger", ["x", "", "by hand"]),
         ("report-list", "slot_after", ["x", "", "2026-03-02", "2026-03-02T08:00:00", "9999-12-31T23:59:59-23:59"]),
         ("report-list", "slot_before", ["x", "", "yesterday", "2026-03-02T08:00:00", "0001-01-01T00:00:00+23:59"]),
+        pytest.param("webhook-list", "account", ["x", "", "a,b", "null", "1 OR 1=1"], marks=needs_webhooks),
+        pytest.param("webhook-list", "state", ["x", "", "ACTIVE", "active,pending"], marks=needs_webhooks),
     ],
 )
 def test_a_value_that_a_filter_does_not_take_is_refused_at_the_parameter(
@@ -124,8 +134,7 @@ def test_a_count_of_runs_that_is_none_is_refused(count: str, manager: Client, wo
     ),
 )
 def test_no_query_string_breaks_the_server(endpoint: str, query: str, world: World) -> None:
-    row = world.alpha.report if endpoint.startswith("report-d") else world.alpha.schedule
-    path = ENDPOINTS[endpoint].paths(row.pk)[1]
+    path = ENDPOINTS[endpoint].paths(row_of(endpoint, world).pk)[1]
 
     answer = world.browser("manager").get(path, QUERY_STRING=query)
 

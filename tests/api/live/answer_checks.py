@@ -13,7 +13,7 @@ from zlib import crc32
 import schemathesis
 
 SITE: dict[str, Any] = json.loads(os.environ["SITE"])
-"""``foreign``: texts that must not appear; ``rows``: ids by the first part of a path; ``schedule``: a valid body."""
+"""``foreign``: texts that must not appear; ``rows``, ids, and ``bodies``, valid ones, by the first part of a path."""
 
 
 @schemathesis.check
@@ -30,15 +30,14 @@ def map_case(context: schemathesis.HookContext, case: schemathesis.Case) -> sche
     """Mend what no schema can say in requests that are meant to be good, so that more than 404 and 400 comes back."""
     if case.meta is None or not case.meta.generation.mode.is_positive:
         return case
+    resource = case.path.split("{", maxsplit=1)[0].strip("/").rpartition("/")[2]
     if case.path_parameters:
-        resource = case.path.split("{", maxsplit=1)[0].strip("/").rpartition("/")[2]
-        case.path_parameters["id"] = _one_of(
-            [*SITE["rows"][resource], case.path_parameters["id"]], case.path_parameters
-        )
+        found = _one_of([*SITE["rows"][resource], case.path_parameters["id"]], case.path_parameters)
+        case.path_parameters = dict.fromkeys(case.path_parameters, found)  # a delivery has the id of its webhook
     if case.method == "GET":  # hardly a made-up filter leaves anything to go on with
         case.query = _one_of([{}, case.query], case.query)
     if case.method == "POST" and isinstance(case.body, dict):
-        case.body = _one_of([{**case.body, **SITE["schedule"]}, case.body], case.body)
+        case.body = _one_of([{**case.body, **SITE["bodies"][resource]}, case.body], case.body)
     return case
 
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 import pytest
 from celery import Celery, _state
 from django.contrib.auth.hashers import make_password
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from django_report_scheduling.access.roles import grant
 from django_report_scheduling.choices import Role
+from django_report_scheduling.conf import DEFAULT_CHANNELS
 from tests.api.world.holdings import Holdings, holdings
 from tests.celery_app import app
 from tests.factories import UserFactory
@@ -43,7 +45,23 @@ def eager_celery() -> Iterator[None]:
 
 
 @pytest.fixture
-def site(live_server: LiveServer, sample_report: object, eager_celery: None, caplog: pytest.LogCaptureFixture) -> Site:
+def receivers_that_answer(settings: Settings) -> None:
+    """Let webhooks go nowhere: what somebody makes up for a URL is not asked for."""
+    scripted = {"BACKEND": "tests.webhook_channel.ScriptedChannel"}
+    settings.REPORT_SCHEDULING = {
+        **settings.REPORT_SCHEDULING,
+        "CHANNELS": {**DEFAULT_CHANNELS, "webhook": scripted},
+    }
+
+
+@pytest.fixture
+def site(
+    live_server: LiveServer,
+    sample_report: object,
+    eager_celery: None,
+    receivers_that_answer: None,
+    caplog: pytest.LogCaptureFixture,
+) -> Site:
     """Start the server, and fill it."""
     caplog.set_level(logging.ERROR, logger="django.request")  # what it refuses is in the answers
     alpha, bravo = holdings("alpha"), holdings("bravo")

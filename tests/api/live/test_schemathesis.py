@@ -26,32 +26,43 @@ SEED = os.environ.get("SCHEMATHESIS_SEED", "20261120")
 FEWEST_LINKS = {"anonymous": 0, "client": 8, "account_manager": 15, "admin": 15}
 """Links that have to be followed at least, so that nobody takes a run for one that only met closed doors."""
 
+SCHEDULE = {
+    "name": "Daily",
+    "report_type": "sample",
+    "parameters": {},
+    "formats": ["json"],
+    "frequency": "daily",
+    "day_of_week": None,
+    "day_of_month": None,
+    "time_of_day": "08:00",
+    "timezone": "UTC",
+    "recurrence": "",
+    "starts_at": "2026-01-01T00:00:00Z",
+    "ends_at": None,
+    "recipients": ["jane@customer.alpha.example"],
+}
+WEBHOOK = {
+    "url": "https://hooks.customer.alpha.example/made-up",
+    "events": ["report.succeeded", "webhook.ping"],
+    "description": "Made up",
+}
+
 
 def what_there_is(site: Site, role: str) -> dict[str, Any]:
     """Return what ``answer_checks`` is told."""
     schedules = [home.row(name) for home in (site.alpha, site.bravo) for name in ("schedule", "paused", "errored")]
     reports = [home.row(name) for home in (site.alpha, site.bravo) for name in ("report", "failed", "pending")]
+    webhooks = [home.row(name) for home in (site.alpha, site.bravo) for name in ("webhook", "disabled")]
     return {
         "foreign": [] if role == "admin" else [*site.bravo.ids(), site.bravo.label],
         "rows": {
             "report-schedules": [str(schedule.pk) for schedule in schedules],
             "reports": [str(report.pk) for report in reports],
+            "webhooks": [str(webhook.pk) for webhook in webhooks],
         },
-        "schedule": {
-            "account": str(site.alpha.account.pk),
-            "name": "Daily",
-            "report_type": "sample",
-            "parameters": {},
-            "formats": ["json"],
-            "frequency": "daily",
-            "day_of_week": None,
-            "day_of_month": None,
-            "time_of_day": "08:00",
-            "timezone": "UTC",
-            "recurrence": "",
-            "starts_at": "2026-01-01T00:00:00Z",
-            "ends_at": None,
-            "recipients": ["jane@customer.alpha.example"],
+        "bodies": {
+            "report-schedules": {"account": str(site.alpha.account.pk), **SCHEDULE},
+            "webhooks": {"account": str(site.alpha.account.pk), **WEBHOOK},
         },
     }
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tests.api.matrix.endpoints import at_hand
 from tests.api.world.holdings import Holdings
 from tests.api.world.people import Standing
 
@@ -56,6 +57,22 @@ report-redeliver           POST    preview   404      404    404     404
 report-deliveries          GET     report    404      200    200     200
 report-deliveries          GET     orphan    404      200    200     200
 report-deliveries          GET     preview   404      404    404     404
+
+webhook-list               GET     -         200      200    200     200
+webhook-list               POST    -         400      403    201     201
+webhook-detail             GET     webhook   404      404    200     200
+webhook-detail             PATCH   webhook   404      404    200     200
+webhook-detail             DELETE  webhook   404      404    204     204
+webhook-ping               POST    webhook   404      404    202     202
+webhook-ping               POST    disabled  404      404    409     409
+webhook-rotate-secret      POST    webhook   404      404    200     200
+webhook-rotate-secret      POST    disabled  404      404    200     200
+webhook-reactivate         POST    disabled  404      404    403     200
+webhook-reactivate         POST    webhook   404      404    403     409
+webhook-deliveries         GET     webhook   404      404    200     200
+webhook-deliveries         GET     disabled  404      404    200     200
+webhook-replay             POST    webhook   404      404    202     202
+webhook-replay             POST    disabled  404      404    409     409
 """
 
 
@@ -79,7 +96,7 @@ def _line(text: str) -> Line:
     return Line(endpoint=endpoint, method=method, row=row, statuses=expected)
 
 
-LINES = tuple(_line(text) for text in TABLE.strip().splitlines()[1:] if text)
+LINES = tuple(_line(text) for text in TABLE.strip().splitlines()[1:] if text and at_hand(text))
 
 
 BODY_OF_A_SCHEDULE: Mapping[str, Any] = {
@@ -99,8 +116,19 @@ def new_schedule(holdings: Holdings) -> dict[str, Any]:
     return {"account": str(holdings.account.pk), **BODY_OF_A_SCHEDULE}
 
 
+def new_webhook(holdings: Holdings) -> dict[str, Any]:
+    """The body that makes a webhook of an account."""
+    return {
+        "account": str(holdings.account.pk),
+        "url": "https://hooks.customer.example/made-by-the-matrix",
+        "events": ["report.succeeded"],
+    }
+
+
 BODIES: Mapping[tuple[str, str], Callable[[Holdings], dict[str, Any]]] = {
     ("report-schedule-list", "POST"): new_schedule,
     ("report-schedule-detail", "PATCH"): lambda holdings: {"name": "Renamed by the matrix"},
+    ("webhook-list", "POST"): new_webhook,
+    ("webhook-detail", "PATCH"): lambda holdings: {"url": "https://moved.customer.example/by-the-matrix"},
 }
 """What is sent where a method takes a body."""

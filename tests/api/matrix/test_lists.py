@@ -13,8 +13,11 @@ LISTED = {
     "account-list": ("account",),
     "report-schedule-list": ("schedule", "paused", "errored"),
     "report-list": ("report", "failed", "pending", "orphan"),
+    **({"webhook-list": ("webhook", "disabled")} if "webhook-list" in ENDPOINTS else {}),
 }
 """The rows of an account that a list shows to whoever may see the account: not a preview somebody else asked for."""
+FOR_MANAGERS = {"webhook-list"}
+"""Lists that show nothing to whoever may only see the account."""
 
 UNSEEN = {Standing.OUTSIDE, Standing.STRANGER}
 ROLES = {
@@ -29,7 +32,8 @@ ROLES = {
 def test_attack_087_a_list_holds_exactly_the_rows_of_visible_accounts(
     endpoint: str, person: Person, world: World
 ) -> None:
-    visible = [world.holdings(label) for label in ("alpha", "bravo") if person.standing(label) not in UNSEEN]
+    unseen = UNSEEN | {Standing.CLIENT} if endpoint in FOR_MANAGERS else UNSEEN
+    visible = [world.holdings(label) for label in ("alpha", "bravo") if person.standing(label) not in unseen]
     path = ENDPOINTS[endpoint].paths()[1]
 
     body = world.browsers[person].get(path).json()

@@ -11,6 +11,8 @@ import pytest
 from django_report_scheduling.access.roles import revoke
 from django_report_scheduling.api.reports import actions as report_actions
 from django_report_scheduling.api.schedules import actions, views
+from django_report_scheduling.api.webhooks import actions as webhook_actions
+from django_report_scheduling.api.webhooks import views as webhook_views
 from django_report_scheduling.services.clock import database_now
 from tests.api.matrix.endpoints import ENDPOINTS
 from tests.api.matrix.requests import body_for
@@ -35,7 +37,13 @@ def test_attack_094_a_role_that_is_lost_meanwhile_is_missed_by_the_service(
         revoke(account=world.alpha.account, holder=world.user("manager"))
         return database_now()
 
-    for module in (views, actions, report_actions):  # each asks for the time after it has let somebody in
+    for module in (
+        views,
+        actions,
+        report_actions,
+        webhook_views,
+        webhook_actions,
+    ):  # each asks for the time after it has let somebody in
         monkeypatch.setattr(module, "database_now", time_passes)
     endpoint, before = ENDPOINTS[line.endpoint], rows()
     path = endpoint.paths(world.alpha.row(line.row).pk if endpoint.is_detail else "")[1]

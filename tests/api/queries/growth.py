@@ -8,7 +8,7 @@ from typing import Any
 
 from django_report_scheduling.access.roles import grant
 from django_report_scheduling.choices import DeliveryStatus, Role, Trigger
-from django_report_scheduling.models import AbstractAccount, GeneratedReport, ReportSchedule
+from django_report_scheduling.models import AbstractAccount, Delivery, DeliveryAttempt, GeneratedReport, ReportSchedule
 from django_report_scheduling.rendering import renderers
 from django_report_scheduling.services.audit import record
 from django_report_scheduling.services.report_storage import store
@@ -21,6 +21,8 @@ from tests.factories import (
     GeneratedReportFactory,
     ReportScheduleFactory,
     UserFactory,
+    WebhookDeliveryFactory,
+    WebhookEndpointFactory,
 )
 
 MANY = 30
@@ -37,6 +39,7 @@ def grow(world: World, person: Person) -> None:
             grant(account=account, holder=holder, role=role)
         schedule = _schedule(account, number, user)
         _report(schedule, number, user)
+        WebhookEndpointFactory(account=account, created_by=UserFactory())
     for number in range(MANY):
         _history(world, number)
 
@@ -64,5 +67,12 @@ def _history(world: World, number: int) -> None:
     for report in (world.alpha.report, world.alpha.orphan):
         DeliveryFactory(report=report, target=f"reader{number}@customer.alpha.example", **done)
     for schedule in (world.alpha.schedule, world.alpha.paused):
-        GeneratedReportFactory(schedule=schedule, slot=NOW + dt.timedelta(days=7 * number + 1), succeeded=True)
+        report = GeneratedReportFactory(schedule=schedule, slot=NOW + dt.timedelta(days=7 * number + 1), succeeded=True)
+        for webhook in (world.alpha.webhook, world.alpha.disabled):
+            _told(WebhookDeliveryFactory(webhook=webhook, report=report, **done), attempts=number % 3)
         record("schedule.updated", schedule, at=NOW, actor=UserFactory(), data={"fields": ["name"]})
+
+
+def _told(delivery: Delivery, *, attempts: int) -> None:
+    for number in range(attempts):
+        DeliveryAttempt.objects.create(delivery=delivery, number=number + 1, at=NOW, outcome="timeout", duration_ms=1)

@@ -14,8 +14,10 @@ from django_report_scheduling.api.accounts.schema import EXAMPLE as ACCOUNT
 from django_report_scheduling.api.report_types.schema import EXAMPLE as REPORT_TYPE
 from django_report_scheduling.api.reports import examples as of_reports
 from django_report_scheduling.api.schedules import examples as of_schedules
+from django_report_scheduling.api.webhooks import examples as of_webhooks
 from django_report_scheduling.choices import Role
 from tests.api.world.world import World
+from tests.extras import needs_webhooks
 from tests.factories import AccountFactory, DeliveryFactory, UserFactory
 
 urlpatterns = [
@@ -94,3 +96,24 @@ def test_reports_and_deliveries_are_answered_as_the_examples_show() -> None:
     assert get(browser, f"reports/{delivery.report_id}/").keys() == of_reports.REPORT.keys()
     (shown,) = get(browser, f"reports/{delivery.report_id}/deliveries/")["results"]
     assert shown.keys() == of_reports.DELIVERY.keys()
+
+
+@needs_webhooks
+@pytest.mark.django_db
+def test_webhooks_are_answered_as_the_examples_show(manager: Client) -> None:
+    (account,) = get(manager, "accounts/")["results"]
+    wish = {**of_webhooks.SENT, "account": account["id"]}
+
+    created = manager.post("/api/v1/webhooks/", wish, content_type=JSON)
+
+    assert created.status_code == 201, created.content
+    webhook = created.json()
+    assert webhook.keys() == of_webhooks.WITH_SECRET.keys()
+    varying = {"id", "account", "account_name", "created_by", "created_at", "updated_at", "secret"}
+    assert {name: webhook[name] for name in webhook.keys() - varying} == {
+        name: of_webhooks.WITH_SECRET[name] for name in webhook.keys() - varying
+    }
+    changed = manager.patch(f"/api/v1/webhooks/{webhook['id']}/", {"description": "Bills"}, content_type=JSON).json()
+    assert (changed.keys(), changed["secret"]) == (of_webhooks.CHANGED.keys(), None)
+    (ping,) = get(manager, f"webhooks/{webhook['id']}/deliveries/")["results"]
+    assert ping.keys() == of_webhooks.DELIVERY.keys()

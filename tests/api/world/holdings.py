@@ -15,8 +15,23 @@ from django.contrib.auth.models import AbstractUser
 from django.db.models import Model
 
 from django_report_scheduling.access.roles import grant
-from django_report_scheduling.choices import DeliveryStatus, ErrorCode, ReportStatus, Role, ScheduleState, Trigger
-from django_report_scheduling.models import AbstractAccount, GeneratedReport, ReportSchedule
+from django_report_scheduling.choices import (
+    DeliveryStatus,
+    ErrorCode,
+    ReportStatus,
+    Role,
+    ScheduleState,
+    Trigger,
+    WebhookState,
+    WebhookStop,
+)
+from django_report_scheduling.models import (
+    AbstractAccount,
+    DeliveryAttempt,
+    GeneratedReport,
+    ReportSchedule,
+    WebhookEndpoint,
+)
 from django_report_scheduling.rendering import renderers
 from django_report_scheduling.services.audit import record
 from django_report_scheduling.services.report_storage import store
@@ -27,6 +42,8 @@ from tests.factories import (
     GeneratedReportFactory,
     ReportScheduleFactory,
     UserFactory,
+    WebhookDeliveryFactory,
+    WebhookEndpointFactory,
 )
 
 
@@ -48,6 +65,10 @@ class Holdings:
     orphan: GeneratedReport
     """Of a schedule that was deleted; succeeded, with a file."""
     preview: GeneratedReport
+    webhook: WebhookEndpoint
+    """Active, with a delivery that failed and has the same key, so that one id fills both places of a path."""
+    disabled: WebhookEndpoint
+    """A webhook with such a delivery, too."""
 
     def row(self, name: str) -> Model:
         row: Model = getattr(self, name)
@@ -69,12 +90,14 @@ def holdings(label: str) -> Holdings:
     colleague = UserFactory(username=f"colleague-{label}", email=f"colleague@{label}.example")
     grant(account=account, holder=colleague, role=Role.ACCOUNT_MANAGER)
     schedules = _schedules(account, colleague, label)
+    reports = _reports(schedules["schedule"], colleague, label)
     return Holdings(
         label=label,
         account=account,
         colleague=colleague,
         **schedules,
-        **_reports(schedules["schedule"], colleague, label),
+        **reports,
+        **_webhooks(reports["report"], colleague, label),
     )
 
 
@@ -137,3 +160,30 @@ def _deliver(report: GeneratedReport, colleague: AbstractUser, label: str) -> No
         error_code=ErrorCode.CHANNEL_REJECTED,
         error_message=f"The server of {label} refused it.",
     )
+
+
+def _webhooks(report: GeneratedReport, colleague: AbstractUser, label: str) -> dict[str, WebhookEndpoint]:
+    def webhook(name: str, **fields: Any) -> WebhookEndpoint:
+        shared = {"account": report.account, "created_by": colleague, "description": f"{name} of {label}"}
+        return WebhookEndpointFactory(url=f"https://{name}.customer.{label}.example/in", **shared, **fields)
+
+    webhooks = {
+        "webhook": webhook("hooks"),
+        "disabled": webhook("gone", state=WebhookState.DISABLED, state_reason=WebhookStop.GONE),
+    }
+    for made in webhooks.values():
+        record("webhook.created", made, at=NOW, actor=colleague, data={"host": made.host})
+        delivery = WebhookDeliveryFactory(
+            pk=made.pk,
+            report=report,
+            webhook=made,
+            status=DeliveryStatus.FAILED,
+            attempt=1,
+            wake_at=None,
+            error_code=ErrorCode.CHANNEL_UNAVAILABLE,
+            error_message=f"The receiver of {label} answered with 500.",
+        )
+        DeliveryAttempt.objects.create(
+            delivery=delivery, number=1, at=NOW, outcome="http_status", answer=500, duration_ms=12
+        )
+    return webhooks
