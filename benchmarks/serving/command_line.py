@@ -31,7 +31,7 @@ def main(description: str, arguments: Sequence[str] | None = None) -> int:
     options = _parser(description).parse_args(arguments)
     try:
         servers.require("gunicorn", "psycopg", extra="bench-api")
-        with servers.database(options.database_url, DATABASE) as url, _host(url):
+        with servers.database(options.database_url, DATABASE) as url, host(url):
             _measure(options)
     except servers.Missing as missing:
         print(missing, file=sys.stderr)
@@ -49,7 +49,7 @@ def _parser(description: str) -> argparse.ArgumentParser:
 
 
 @contextmanager
-def _host(database_url: str) -> Iterator[None]:
+def host(database_url: str) -> Iterator[None]:
     """Make this process, and those it starts, the benchmark's host with an empty, migrated database."""
     with tempfile.TemporaryDirectory(prefix="report-scheduling-api-") as files:
         os.environ |= {
