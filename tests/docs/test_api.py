@@ -175,6 +175,7 @@ def test_the_reference_states_the_limits_that_hold() -> None:
     from django_report_scheduling.api.query_strings import MAX_QUERY
     from django_report_scheduling.api.schedules.serializers import MAX_FORMATS
     from django_report_scheduling.services.schedule_validation import MAX_RECIPIENTS
+    from django_report_scheduling.services.webhooks.pings import MAX_PINGS
 
     assert dict(re.findall(r"^\| ([^|]+) \| ([^|]+) \|$", REFERENCE.partition("## Limits")[2], re.MULTILINE)) == {
         "what": "most",
@@ -185,6 +186,8 @@ def test_the_reference_states_the_limits_that_hold() -> None:
         "`formats`": str(MAX_FORMATS),
         "`parameters`": f"{MAX_NAMES} names, {MAX_BYTES // 1024} KiB",
         "schedules of an account": "`MAX_SCHEDULES_PER_ACCOUNT`, 10 unless the host sets it",
+        "webhooks of an account": "`WEBHOOK_MAX_PER_ACCOUNT`, 10 unless the host sets it",
+        "pings of an account": f"{MAX_PINGS} an hour, those after setting up and moving webhooks included",
     }
 
 
