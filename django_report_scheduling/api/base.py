@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
+from django.db import DataError
 from django.http import HttpRequest
 from rest_framework import status
-from rest_framework.exceptions import NotAuthenticated
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -42,6 +43,19 @@ class ApiViewSet(GenericViewSet[Any]):
         super().initial(request, *args, **kwargs)
         require_readable(request)
         request.get_host()  # answers name it: one that is not ours must be refused before anything is written
+
+    def perform_authentication(self, request: Request) -> None:
+        """Find out who is asking.
+
+        :raises AuthenticationFailed: besides what the host's authentication raises, for credentials with a NUL, which
+            PostgreSQL refuses to look up.
+        """
+        try:
+            super().perform_authentication(request)
+        except (DataError, ValueError) as error:  # psycopg raises the one, psycopg 2 the other
+            if "NUL" not in str(error):
+                raise
+            raise AuthenticationFailed from error
 
     def permission_denied(self, request: Request, message: str | None = None, code: str | None = None) -> NoReturn:
         """Ask for a login (401) where nobody asks, or somebody deactivated whom the host's authentication let in.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from base64 import b64encode
 from typing import Any
 
 import pytest
 from django.utils import timezone
 from pytest_django import Settings
-from rest_framework.authentication import SessionAuthentication
-from rest_framework.test import APIClient
+from rest_framework.authentication import BasicAuthentication, SessionAuthentication
+from rest_framework.test import APIClient, APIRequestFactory
 
 from django_report_scheduling.api.report_types.views import ReportTypeViewSet
 from django_report_scheduling.models import GeneratedReport
@@ -160,3 +161,33 @@ def test_a_host_name_that_is_not_ours_is_refused_before_anything_is_written(sett
 
     assert response.status_code == 400
     assert not GeneratedReport.objects.exists()
+
+
+@pytest.mark.parametrize("credentials", [b"ma\0nager:secret", b"manager\0:secret"])
+def test_credentials_that_no_database_can_look_up_are_wrong_ones(credentials: bytes) -> None:
+    """Django REST framework's own authentication classes pass a NUL on, which PostgreSQL refuses."""
+    response = APIClient().get(
+        "/api/v1/accounts/", headers={"authorization": f"Basic {b64encode(credentials).decode()}"}
+    )
+
+    assert (response.status_code, response.json()["code"]) == (401, "authentication_failed")
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(ValueError("… cannot contain NUL …"), 401), (ValueError("a fault"), 500)]
+)
+def test_other_faults_of_an_authentication_are_not_taken_for_wrong_credentials(error: Exception, status: int) -> None:
+    class Faulty(BasicAuthentication):
+        def authenticate(self, request: Any) -> Any:
+            raise error
+
+    class View(ReportTypeViewSet):
+        authentication_classes = (Faulty,)
+
+    request = APIRequestFactory().get("/")
+    view = View.as_view({"get": "list"})
+    if status == 500:
+        with pytest.raises(ValueError, match="a fault"):
+            view(request)
+    else:
+        assert view(request).status_code == status
