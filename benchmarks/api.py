@@ -4,8 +4,8 @@
     python benchmarks/api.py            # about three minutes
     python benchmarks/api.py --quick    # does everything work? says nothing about speed
 
-Needs a PostgreSQL server that may create databases; makes one of its own and drops it. The same load in a browser, for
-as long as wanted: benchmarks/locustfile.py. What each row means: docs/explanation/benchmarks.md.
+Needs a PostgreSQL server that may create databases; makes one of its own and drops it. The same load for
+as long as wanted: benchmarks/locustfile.py. What each row means: docs/explanation/api_speed.md.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import django_report_scheduling.models.deletion
 import django_report_scheduling.models.identifiers
 from django_report_scheduling.accounts import get_account_model_string
 
@@ -81,7 +82,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 help_text="The report it is about.",
                 null=True,
-                on_delete=django.db.models.deletion.CASCADE,
+                on_delete=django_report_scheduling.models.deletion.delete_along,
                 related_name="deliveries",
                 to="report_scheduling.generatedreport",
                 verbose_name="report",
@@ -284,7 +285,7 @@ class Migration(migrations.Migration):
                 db_index=False,
                 help_text="The webhook that it goes to, or that it is about.",
                 null=True,
-                on_delete=django.db.models.deletion.CASCADE,
+                on_delete=django_report_scheduling.models.deletion.delete_along,
                 related_name="deliveries",
                 to="report_scheduling.webhookendpoint",
                 verbose_name="webhook",

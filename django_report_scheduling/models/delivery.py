@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from django_report_scheduling.accounts import get_account_model
 from django_report_scheduling.choices import LIVE_DELIVERY_STATUSES, DeliveryStatus, ErrorCode, Event
+from django_report_scheduling.models.deletion import delete_along
 from django_report_scheduling.models.querysets import LockingQuerySet
 from django_report_scheduling.models.report import GeneratedReport
 from django_report_scheduling.models.schedule import ReportSchedule
@@ -75,7 +76,7 @@ class Delivery(TimestampedModel):
         verbose_name=_("report"),
         null=True,
         blank=True,
-        on_delete=models.CASCADE,
+        on_delete=delete_along,
         related_name="deliveries",
         help_text=_("The report it is about."),
     )
@@ -93,7 +94,7 @@ class Delivery(TimestampedModel):
         verbose_name=_("webhook"),
         null=True,
         blank=True,
-        on_delete=models.CASCADE,
+        on_delete=delete_along,
         related_name="deliveries",
         help_text=_("The webhook that it goes to, or that it is about."),
         db_index=False,  # the first column of an index of its own
