@@ -29,6 +29,7 @@ DATABASE = f"report_scheduling_api_benchmark_{os.getpid()}"
 def main(description: str, arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark; returns the exit code: 2 when something that is needed is missing."""
     options = _parser(description).parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit("Stopped."))
     try:
         servers.require("gunicorn", "psycopg", extra="bench-api")
         with servers.database(options.database_url, DATABASE) as url, host(url):

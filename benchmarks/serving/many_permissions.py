@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import statistics
 import sys
 from collections.abc import Sequence
@@ -72,6 +73,7 @@ def main(description: str, arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--database-url", default=os.environ.get("DATABASE_URL") or DATABASE_URL,
         help="any database on the PostgreSQL server; default: DATABASE_URL, or %(default)s")  # fmt: skip
     options = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit("Stopped."))
     try:
         servers.require("psycopg", extra="bench-api")
         with servers.database(options.database_url, DATABASE) as url, host(url):
