@@ -18,8 +18,7 @@ LOUD = {"SILENCED_SYSTEM_CHECKS": []}
 
 @pytest.fixture
 def no_library(monkeypatch: pytest.MonkeyPatch) -> None:
-    if WEBHOOKS:
-        monkeypatch.setitem(sys.modules, "httpcore2", None)
+    monkeypatch.setitem(sys.modules, "dns", None)
 
 
 def ids(messages: list[Any]) -> list[str]:
@@ -30,7 +29,7 @@ def ids(messages: list[Any]) -> list[str]:
 def test_keys_without_the_extra_are_a_warning_with_the_command_to_run(checked: Any) -> None:
     (message,) = [message for message in checked(KEYS, **LOUD) if message.id == "report_scheduling.W008"]
 
-    assert "httpcore2" in message.msg
+    assert "dns" in message.msg
     assert "pip install 'django-report-scheduling[webhooks]'" in message.hint
 
 
