@@ -10,9 +10,9 @@ from rest_framework import serializers
 
 from django_report_scheduling.access.recipients import is_same_address
 from django_report_scheduling.access.visibility import managed_among
+from django_report_scheduling.api.account_field import AccountField
 from django_report_scheduling.api.fields import Mapping, Moment, Seconds, Texts, WholeNumber
 from django_report_scheduling.api.permissions import person
-from django_report_scheduling.api.schedules.account_field import AccountField
 from django_report_scheduling.api.strict_serializers import StrictModelSerializer
 from django_report_scheduling.models import ReportSchedule
 from django_report_scheduling.reports import registry

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from django_report_scheduling.api.schedules.account_field import AccountField
+from django_report_scheduling.api.account_field import AccountField
 
 
 class WebhookAccountField(AccountField):

@@ -1,4 +1,4 @@
-"""The account of a schedule: chosen once, by somebody who manages it."""
+"""The account that a row belongs to: chosen once, by somebody who manages it."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ class AccountField(serializers.Field[Any, Any, str, Any]):
     def to_internal_value(self, data: Any) -> Any:
         """Return the account.
 
-        :raises ValidationError: there is none that the person may see; or it is not the one the schedule has.
+        :raises ValidationError: there is none that the person may see; or it is not the one the row has.
         :raises PermissionDenied: they see it, but do not manage it.
         """
         key = self._key(data)
-        schedule: Any = self.parent.instance
-        if schedule is not None:
-            return schedule.account if key == schedule.account_id else self.fail("fixed")
+        row: Any = self.parent.instance
+        if row is not None:
+            return row.account if key == row.account_id else self.fail("fixed")
         user = person(self.context["request"])
         account = accounts_visible_to(user).filter(pk=key).first()
         if account is None:
