@@ -34,7 +34,7 @@ def test_summary_and_one_sheet_per_table() -> None:
     assert book.sheetnames == ["Summary", "Top pages", "Missing pages worth fixing", "Goals"]
     values = {row[0]: row[1] for row in book["Summary"].iter_rows(values_only=True) if row[0]}
     assert values["Account"] == "Halden & Partners"
-    assert values["Period"] == "18–24 May 2015"
+    assert values["Period"].replace("\u2009", "") == "18–24 May 2015"
     assert values["Preview"] == "Not sent to any recipient."
     assert values["Visits"] == 3214
     assert values["hits"] == 10000

@@ -12,6 +12,7 @@ from babel.numbers import (
     NumberPattern,
     format_compact_decimal,
     get_decimal_symbol,
+    get_group_symbol,
     get_minus_sign_symbol,
     parse_pattern,
 )
@@ -23,6 +24,7 @@ _COMPACT_FROM: Final = 10_000_000
 _SCIENTIFIC_FROM: Final = 10**15
 _SCIENTIFIC_ALWAYS_FROM: Final = 10**24
 _SCIENTIFIC_BELOW: Final = 1e-6
+_ENGLISH: Final = Locale("en")
 
 
 def is_finite(value: Number) -> bool:
@@ -46,7 +48,7 @@ def fixed(value: Number, digits: int, locale: Locale) -> str:
     """Return the number with exactly ``digits`` decimals, e.g. ``1’234.50``."""
     if magnitude(value) >= _SCIENTIFIC_ALWAYS_FROM:
         return scientific(value, locale)
-    return _signed(str(_pattern(locale, digits, percent=False).apply(value, locale)), value, locale)
+    return _signed(_applied(_pattern(locale, digits, percent=False), value, locale), value, locale)
 
 
 def natural(value: Number, locale: Locale) -> str:
@@ -64,10 +66,10 @@ def percent(value: Number, locale: Locale, digits: int = 1) -> str:
     pattern = _pattern(locale, digits, percent=True)
     smallest = 10.0 ** -(digits + 2)
     if value and magnitude(value) < smallest / 2:
-        return ("<" if value > 0 else ">-") + str(pattern.apply(smallest, locale))
+        return ("<" if value > 0 else ">-") + _applied(pattern, smallest, locale)
     if magnitude(value) >= _SCIENTIFIC_ALWAYS_FROM:
         return scientific(Decimal(value), locale, shift=2) + "%"
-    return _signed(str(pattern.apply(value, locale)), value, locale)
+    return _signed(_applied(pattern, value, locale), value, locale)
 
 
 def compact(value: Number, locale: Locale) -> str:
@@ -93,6 +95,14 @@ def scientific(value: Number, locale: Locale, *, shift: int = 0) -> str:
 def _signed(text: str, value: Number, locale: Locale) -> str:
     """Put in the locale's minus; in right-to-left scripts it brings the mark that keeps it on its side."""
     return text.replace("-", get_minus_sign_symbol(locale), 1) if value < 0 else text
+
+
+def _applied(pattern: NumberPattern, value: Number, locale: Locale) -> str:
+    if get_group_symbol(locale) != "'":
+        return str(pattern.apply(value, locale))
+    # Babel takes for quotes, and out, the apostrophes by which the Swiss group digits since CLDR 48.
+    symbols = str.maketrans({",": "’", ".": get_decimal_symbol(locale)})
+    return str(pattern.apply(value, _ENGLISH)).translate(symbols)
 
 
 @cache

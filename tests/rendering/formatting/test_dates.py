@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -32,7 +33,8 @@ def period(start: tuple[int, ...], end: tuple[int, ...]) -> Period:
 )
 def test_periods(start: tuple[int, ...], end: tuple[int, ...], locale: str, expected: str) -> None:
     text = dates.period_text(period(start, end), parse_locale(locale))
-    assert text.replace("\u2009", " ").replace(",", "") == expected.replace(",", "")
+    # Versions of the CLDR differ in commas and in the thin spaces around a dash.
+    assert re.sub(r"[ \u2009]*–[ \u2009]*", "–", text).replace(",", "") == expected.replace(",", "").replace(" – ", "–")
 
 
 def test_moments_are_written_in_the_zone() -> None:
