@@ -11,7 +11,7 @@ from django.contrib.auth import get_user_model
 from django_report_scheduling.accounts import get_account_model
 from django_report_scheduling.choices import WEBHOOK_EVENTS, Frequency, ReportStatus, WebhookState
 from django_report_scheduling.delivery.webhook.secret import Secret
-from django_report_scheduling.models import Delivery, GeneratedReport, ReportSchedule, WebhookEndpoint
+from django_report_scheduling.models import CalendarFeed, Delivery, GeneratedReport, ReportSchedule, WebhookEndpoint
 from django_report_scheduling.models.identifiers import new_id
 from django_report_scheduling.sealing import seal
 from tests.extras_at_hand import WEBHOOKS
@@ -124,3 +124,13 @@ class WebhookDeliveryFactory(factory.django.DjangoModelFactory[Delivery]):
     target = factory.LazyAttribute(lambda delivery: str(delivery.webhook.pk))
     payload = factory.LazyFunction(lambda: {"type": "report.succeeded", "data": {"name": "Übersicht", "share": 0.25}})
     wake_at = NOW
+
+
+class CalendarFeedFactory(factory.django.DjangoModelFactory[CalendarFeed]):
+    """Somebody's calendar of one account."""
+
+    class Meta:
+        model = CalendarFeed
+
+    owner = factory.SubFactory(UserFactory)
+    account = factory.SubFactory(AccountFactory)

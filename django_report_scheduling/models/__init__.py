@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django_report_scheduling.models.account import AbstractAccount, Account
 from django_report_scheduling.models.audit_event import AuditEvent
+from django_report_scheduling.models.calendar_feed import CalendarFeed
 from django_report_scheduling.models.delivery import Delivery
 from django_report_scheduling.models.delivery_attempt import DeliveryAttempt
 from django_report_scheduling.models.heartbeat import Heartbeat
@@ -16,6 +17,7 @@ __all__ = [
     "AbstractAccount",
     "Account",
     "AuditEvent",
+    "CalendarFeed",
     "Delivery",
     "DeliveryAttempt",
     "GeneratedReport",
