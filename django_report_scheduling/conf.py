@@ -82,8 +82,10 @@ class Settings:
     """Webhooks of one account that may be with the broker and the workers at once; ``None`` for no limit."""
     WEBHOOK_MAX_PER_ACCOUNT: int = 10
     """How many webhook endpoints an account may have, disabled ones included."""
+    MAX_CALENDAR_FEEDS_PER_USER: int = 20
+    """How many calendar feeds one person may have."""
     BASE_URL: str = ""
-    """Scheme and host of this site for links in mails, e.g. ``https://reports.example.com``."""
+    """Scheme and host of this site for links in mails and for calendars, e.g. ``https://reports.example.com``."""
     RENDERERS: Mapping[str, Mapping[str, Any]] = DEFAULT_RENDERERS
     """Format → ``{"BACKEND": dotted path, "OPTIONS": {...}}``."""
     CHANNELS: Mapping[str, Mapping[str, Any]] = DEFAULT_CHANNELS

@@ -21,7 +21,8 @@ from django_report_scheduling.access.roles import (
     permission_on,
 )
 from django_report_scheduling.choices import Trigger
-from django_report_scheduling.models import GeneratedReport, ReportFile, ReportSchedule, WebhookEndpoint
+from django_report_scheduling.models import CalendarFeed, GeneratedReport, ReportFile, ReportSchedule, WebhookEndpoint
+from django_report_scheduling.models.calendar_feed import CalendarFeedQuerySet
 from django_report_scheduling.models.report import GeneratedReportQuerySet
 from django_report_scheduling.models.schedule import ReportScheduleQuerySet
 from django_report_scheduling.models.webhook_endpoint import WebhookEndpointQuerySet
@@ -52,6 +53,11 @@ def visible_files(user: Person) -> QuerySet[ReportFile]:
 def manageable_webhooks(user: Person) -> WebhookEndpointQuerySet:
     """Return the webhook endpoints of the accounts that the user manages; to everybody else they do not exist."""
     return WebhookEndpoint.objects.filter(permission_on(user, MANAGE_REPORTS, account="account"))
+
+
+def own_calendar_feeds(user: Person) -> CalendarFeedQuerySet:
+    """Return the calendar feeds of the user; nobody sees those of others, not even an administrator."""
+    return CalendarFeed.objects.filter(owner=user.pk)
 
 
 def with_management(schedules: ReportScheduleQuerySet, user: Person) -> ReportScheduleQuerySet:

@@ -1,9 +1,10 @@
-"""The account that a row belongs to: chosen once, by somebody who manages it."""
+"""The account that a row belongs to: chosen once, by somebody who manages it, or who sees it where that is enough."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
@@ -44,9 +45,16 @@ class AccountField(serializers.Field[Any, Any, str, Any]):
         account = accounts_visible_to(user).filter(pk=key).first()
         if account is None:
             self.fail("unknown")
-        if not accounts_managed_by(user).filter(pk=key).exists():
-            raise PermissionDenied(IsAccountManagerForAccount.message)
+        self.require_role(user, account)
         return account
+
+    def require_role(self, user: AbstractUser, account: AbstractAccount) -> None:
+        """Make sure that somebody who sees the account may choose it.
+
+        :raises PermissionDenied: they do not manage it.
+        """
+        if not accounts_managed_by(user).filter(pk=account.pk).exists():
+            raise PermissionDenied(IsAccountManagerForAccount.message)
 
     def to_representation(self, value: AbstractAccount) -> str:
         """Return the key."""
@@ -57,3 +65,11 @@ class AccountField(serializers.Field[Any, Any, str, Any]):
             return key_of(get_account_model()._meta.pk, data)
         except ValidationError:
             self.fail("unknown")
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class VisibleAccountField(AccountField):
+    """The same for what somebody keeps for themselves of any account whose reports they may see."""
+
+    def require_role(self, user: AbstractUser, account: AbstractAccount) -> None:
+        """Let whoever sees the account choose it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from django_report_scheduling.api.accounts.views import AccountViewSet
+from django_report_scheduling.api.calendar_feeds.views import CalendarFeedViewSet
 from django_report_scheduling.api.report_types.views import ReportTypeViewSet
 from django_report_scheduling.api.reports.file import stored_file
 from django_report_scheduling.api.reports.views import ReportViewSet
@@ -18,6 +19,7 @@ router = OptionalSlashRouter()
 router.register("webhooks", WebhookViewSet, basename="webhook")
 router.register("report-schedules", ReportScheduleViewSet, basename="report-schedule")
 router.register("reports", ReportViewSet, basename="report")
+router.register("calendar-feeds", CalendarFeedViewSet, basename="calendar-feed")
 router.register("accounts", AccountViewSet, basename="account")
 router.register("report-types", ReportTypeViewSet, basename="report-type")
 

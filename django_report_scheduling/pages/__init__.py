@@ -1,3 +1,3 @@
-"""Pages for recipients without a login."""
+"""Pages for recipients, and calendar programs, without a login."""
 
 from __future__ import annotations

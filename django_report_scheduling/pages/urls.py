@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
+from django_report_scheduling.pages.calendar import calendar
 from django_report_scheduling.pages.download import download
 
 app_name = "report_scheduling"
 
-urlpatterns = [path("download/<str:token>/", download, name="download")]
+urlpatterns = [
+    path("download/<str:token>/", download, name="download"),
+    path("calendar/<str:token>.ics", calendar, name="calendar"),
+]

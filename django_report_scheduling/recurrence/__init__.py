@@ -5,11 +5,19 @@ from __future__ import annotations
 from django_report_scheduling.recurrence.misfire import CatchUp, plan_catch_up
 from django_report_scheduling.recurrence.periods import period_for, previous_period, slot_covering
 from django_report_scheduling.recurrence.recurrence import Recurrence
-from django_report_scheduling.recurrence.slots import newest_slot, newest_slots, next_slot, slots, slots_between
+from django_report_scheduling.recurrence.slots import (
+    coming_slots,
+    newest_slot,
+    newest_slots,
+    next_slot,
+    slots,
+    slots_between,
+)
 
 __all__ = [
     "CatchUp",
     "Recurrence",
+    "coming_slots",
     "newest_slot",
     "newest_slots",
     "next_slot",

@@ -34,6 +34,15 @@ def slots(recurrence: Recurrence, *, after: dt.datetime, count: int) -> list[dt.
     return list(islice(recurrence.timeline.after(in_utc(after)), count))
 
 
+def coming_slots(recurrence: Recurrence, *, after: dt.datetime, until: dt.datetime) -> Iterator[dt.datetime]:
+    """Slots later than ``after``, up to ``until`` (aware, included), oldest first; lazy, each step costs the same.
+
+    :raises ValueError: when an end is naive.
+    """
+    last = in_utc(until)
+    return takewhile(lambda slot: slot <= last, recurrence.timeline.after(in_utc(after)))
+
+
 def slots_between(
     recurrence: Recurrence, *, start: dt.datetime, end: dt.datetime, limit: int | None = None
 ) -> list[dt.datetime]:

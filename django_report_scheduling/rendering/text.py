@@ -27,6 +27,11 @@ def printable(text: str) -> str:
     return _BIDI_OVERRIDE.sub("", _CONTROL.sub(REPLACEMENT, text))
 
 
+def single_line(text: str) -> str:
+    """Return the text as it may stand on a page, in one line and without superfluous space."""
+    return " ".join(printable(text).split())
+
+
 def shortened(text: str, limit: int) -> str:
     """Return the text, cut to at most ``limit`` characters; a cut is shown by an ellipsis."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + ELLIPSIS

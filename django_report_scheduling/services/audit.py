@@ -9,9 +9,16 @@ from typing import Any, cast
 
 from django.contrib.auth.models import AbstractUser
 
-from django_report_scheduling.models import AuditEvent, Delivery, GeneratedReport, ReportSchedule, WebhookEndpoint
+from django_report_scheduling.models import (
+    AuditEvent,
+    CalendarFeed,
+    Delivery,
+    GeneratedReport,
+    ReportSchedule,
+    WebhookEndpoint,
+)
 
-Subject = ReportSchedule | GeneratedReport | Delivery | WebhookEndpoint
+Subject = ReportSchedule | GeneratedReport | Delivery | WebhookEndpoint | CalendarFeed
 
 
 def audit_event(
@@ -33,7 +40,7 @@ def audit_event(
         object_type=str(subject._meta.model_name),  # Django's public model API
         object_id=str(subject.pk),
         schedule_id=_schedule_id(subject),
-        account_id=str(subject.account_id),
+        account_id="" if subject.account_id is None else str(subject.account_id),
         data=data or {},
     )
 

@@ -66,6 +66,9 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "webhook.reactivated": _lazy("The webhook was reactivated; it has to answer a ping first."),
     "webhook.secret_rotated": _lazy("The webhook got a new secret."),
     "webhook.secret_resealed": _lazy("The secret of the webhook was encrypted anew with the newest key."),
+    "calendar_feed.created": _lazy("Somebody set a calendar feed of theirs up."),
+    "calendar_feed.renewed": _lazy("The calendar feed got another address."),
+    "calendar_feed.deleted": _lazy("The calendar feed was deleted, and its address with it."),
 }
 """What each verb means. A test reads all code of the package for verbs that are missing here."""
 

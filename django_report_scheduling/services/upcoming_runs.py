@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from django_report_scheduling.choices import ScheduleState
 from django_report_scheduling.models import ReportSchedule
 from django_report_scheduling.period import Period
-from django_report_scheduling.recurrence import period_for, slots
+from django_report_scheduling.recurrence import coming_slots, period_for, slots
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +45,18 @@ def upcoming_runs(*, schedule: ReportSchedule, now: dt.datetime, count: int) -> 
     later = slots(recurrence, after=max(now, schedule.next_run_at), count=count - 1)
     due = [schedule.next_run_at.astimezone(dt.UTC), *later]
     return [UpcomingRun(slot, period_for(recurrence, slot=slot)) for slot in due]
+
+
+def runs_until(*, schedule: ReportSchedule, now: dt.datetime, until: dt.datetime) -> Iterator[UpcomingRun]:
+    """Yield the same runs up to a moment, however many; lazy, each costs the same.
+
+    :param now: aware.
+    :param until: aware; a run at exactly that moment still belongs.
+    :raises InvalidRecurrence: as above, with the first.
+    """
+    due = schedule.next_run_at
+    if schedule.state != ScheduleState.ACTIVE or due is None or due > until:
+        return
+    recurrence = schedule.as_recurrence()
+    for slot in chain([due.astimezone(dt.UTC)], coming_slots(recurrence, after=max(now, due), until=until)):
+        yield UpcomingRun(slot, period_for(recurrence, slot=slot))

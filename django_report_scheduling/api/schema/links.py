@@ -8,6 +8,7 @@ from typing import Any, Final
 SCHEDULE: Final = "report_schedules"
 REPORT: Final = "reports"
 WEBHOOK: Final = "report_webhooks"
+CALENDAR_FEED: Final = "report_calendar_feeds"
 
 ROW_OPERATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     SCHEDULE: (
@@ -23,6 +24,7 @@ ROW_OPERATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     REPORT: ("retrieve", "download", "deliveries", "retry", "cancel", "redeliver"),
     WEBHOOK: ("retrieve", "partial_update", "ping", "rotate_secret", "deliveries", "reactivate", "destroy"),
+    CALENDAR_FEED: ("retrieve", "renew", "destroy"),
 }
 """What can be done with one row, by resource."""
 COMPONENTS: Final[Mapping[str, str]] = {
@@ -30,6 +32,7 @@ COMPONENTS: Final[Mapping[str, str]] = {
     "Report": REPORT,
     "ReportWebhook": WEBHOOK,
     "ReportWebhookWithSecret": WEBHOOK,
+    "ReportCalendarFeed": CALENDAR_FEED,
 }
 """Which component shows a row of which resource."""
 FILTERED: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
