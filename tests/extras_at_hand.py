@@ -13,6 +13,7 @@ WEB_ANALYTICS: Final = all(find_spec(module) is not None for module in ("ua_pars
 WEBHOOKS: Final = all(
     find_spec(module) is not None for module in ("certifi", "cryptography", "dns", "httpcore2", "idna")
 )
+CALENDAR: Final = find_spec("icalendar") is not None
 EXAMPLE_TOKENS: Final = (EXAMPLE_FOLDER / "tokens").is_dir() and find_spec("rest_framework_simplejwt") is not None
 """The example's app for logging in to the API; beside a built wheel there is none."""
 

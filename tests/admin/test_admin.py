@@ -23,6 +23,7 @@ from django_report_scheduling.models import Account, AuditEvent, GeneratedReport
 from tests.factories import (
     NOW,
     AccountFactory,
+    CalendarFeedFactory,
     DeliveryFactory,
     GeneratedReportFactory,
     ReportScheduleFactory,
@@ -33,7 +34,7 @@ from tests.factories import (
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sample_report")]
 
 HOSTILE = "<script>alert(1)</script>"
-MODELS = ["account", "reportschedule", "generatedreport", "auditevent", "webhookendpoint"]
+MODELS = ["account", "reportschedule", "generatedreport", "auditevent", "webhookendpoint", "calendarfeed"]
 SYSTEM_OWNED = ["generatedreport", "auditevent", "webhookendpoint"]
 
 
@@ -64,7 +65,7 @@ def rows() -> dict[str, Any]:
     webhook = WebhookEndpointFactory(account=account, url=f"https://{HOSTILE}/", description=HOSTILE, events=[HOSTILE])
     return {
         "account": account, "reportschedule": schedule, "generatedreport": report, "auditevent": event,
-        "webhookendpoint": webhook,
+        "webhookendpoint": webhook, "calendarfeed": CalendarFeedFactory(account=account, owner__username=f"{HOSTILE}2"),
     }  # fmt: skip
 
 

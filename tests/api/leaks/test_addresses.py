@@ -33,7 +33,7 @@ def address_everything_to(person: Person, world: World) -> None:
 def test_a_client_reads_no_address_but_their_own(line: Line, person: Person, world: World) -> None:
     address_everything_to(person, world)
     endpoint = ENDPOINTS[line.endpoint]
-    path = endpoint.paths(world.alpha.row(line.row).pk if endpoint.is_detail else "")[1]
+    path = endpoint.paths(world.row(line.row, "alpha", person).pk if endpoint.is_detail else "")[1]
 
     answer = world.browsers[person].get(path).serialize().decode()
 

@@ -26,7 +26,7 @@ def test_attack_087_no_answer_holds_a_text_or_an_id_of_a_hidden_account(
     for label in ("alpha", "bravo"):
         holdings = world.holdings(label)
         body = body_for(line, holdings)
-        path = endpoint.paths(holdings.row(line.row).pk if endpoint.is_detail else "")[1]
+        path = endpoint.paths(world.row(line.row, label, person).pk if endpoint.is_detail else "")[1]
         for method in (line.method, "OPTIONS"):
             response = ask(world.browsers[person], method, path, body if method == line.method else None)
             answer = response.serialize().decode()

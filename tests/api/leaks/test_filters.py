@@ -15,7 +15,11 @@ from tests.api.matrix.test_hidden_rows import MISSING
 from tests.api.world.world import World
 from tests.extras import needs_webhooks
 
-LISTS = [name for name in ("account-list", "report-schedule-list", "report-list", "webhook-list") if name in ENDPOINTS]
+LISTS = [
+    name
+    for name in ("account-list", "report-schedule-list", "report-list", "webhook-list", "calendar-feed-list")
+    if name in ENDPOINTS
+]
 lists = pytest.mark.parametrize("endpoint", LISTS)
 
 

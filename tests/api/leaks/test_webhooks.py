@@ -23,7 +23,7 @@ def test_a_client_reads_no_id_host_or_name_of_a_webhook(line: Line, person: Pers
     webhooks = (world.alpha.webhook, world.alpha.disabled)
     canaries = [text for webhook in webhooks for text in (str(webhook.pk), webhook.host, webhook.description)]
     endpoint = ENDPOINTS[line.endpoint]
-    path = endpoint.paths(world.alpha.row(line.row).pk if endpoint.is_detail else "")[1]
+    path = endpoint.paths(world.row(line.row, "alpha", person).pk if endpoint.is_detail else "")[1]
 
     answer = ask(world.browsers[person], line.method, path, body_for(line, world.alpha)).serialize().decode()
 
@@ -36,7 +36,7 @@ def test_attack_037_nobody_reads_a_secret_that_is_in_use_or_how_it_is_stored(
     line: Line, name: str, world: World
 ) -> None:
     endpoint = ENDPOINTS[line.endpoint]
-    path = endpoint.paths(world.alpha.row(line.row).pk if endpoint.is_detail else "")[1]
+    path = endpoint.paths(world.row(line.row, "alpha", world.person(name)).pk if endpoint.is_detail else "")[1]
 
     answer = ask(world.browser(name), line.method, path, body_for(line, world.alpha)).serialize().decode()
 

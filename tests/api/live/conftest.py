@@ -17,7 +17,7 @@ from django_report_scheduling.choices import Role
 from django_report_scheduling.conf import DEFAULT_CHANNELS
 from tests.api.world.holdings import Holdings, holdings
 from tests.celery_app import app
-from tests.factories import UserFactory
+from tests.factories import CalendarFeedFactory, UserFactory
 
 PASSWORD = "only for the test suite"
 
@@ -70,5 +70,7 @@ def site(
             username=role.value, email=f"{role}@customer.alpha.example", password=make_password(PASSWORD)
         )
         grant(account=alpha.account, holder=user, role=role)
-    UserFactory(username="admin", is_superuser=True, password=make_password(PASSWORD))
+        CalendarFeedFactory(owner=user, account=None)
+    admin = UserFactory(username="admin", is_superuser=True, password=make_password(PASSWORD))
+    CalendarFeedFactory(owner=admin, account=None)
     return Site(url=live_server.url, alpha=alpha, bravo=bravo)

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from django_report_scheduling.models import CalendarFeed
 from tests.api.live.conftest import PASSWORD, Site
 from tests.api.schema.test_document import PUBLISHED
 
@@ -56,6 +57,7 @@ def what_there_is(site: Site, role: str) -> dict[str, Any]:
     """Return what ``answer_checks`` is told."""
     schedules = [home.row(name) for home in (site.alpha, site.bravo) for name in ("schedule", "paused", "errored")]
     reports = [home.row(name) for home in (site.alpha, site.bravo) for name in ("report", "failed", "pending")]
+    feeds = CalendarFeed.objects.values_list("pk", flat=True)
     webhooks = [home.row(name) for home in (site.alpha, site.bravo) for name in ("webhook", "disabled")]
     return {
         "foreign": [] if role == "admin" else [*site.bravo.ids(), site.bravo.label],
@@ -63,10 +65,12 @@ def what_there_is(site: Site, role: str) -> dict[str, Any]:
             "report-schedules": [str(schedule.pk) for schedule in schedules],
             "reports": [str(report.pk) for report in reports],
             "webhooks": [str(webhook.pk) for webhook in webhooks],
+            "calendar-feeds": [str(key) for key in feeds],
         },
         "bodies": {
             "report-schedules": {"account": str(site.alpha.account.pk), **SCHEDULE},
             "webhooks": {"account": str(site.alpha.account.pk), **WEBHOOK},
+            "calendar-feeds": {"account": str(site.alpha.account.pk)},
         },
     }
 

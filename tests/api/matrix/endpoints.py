@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from django_report_scheduling.api import urls
-from tests.extras_at_hand import WEBHOOKS
+from tests.extras_at_hand import CALENDAR, WEBHOOKS
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 FOLLOWING = frozenset({"HEAD", "OPTIONS"})
@@ -39,8 +39,8 @@ class Endpoint:
 
 
 def at_hand(name: str) -> bool:
-    """Whether what an endpoint needs is installed; without it webhooks answer with 409, which has a test of its own."""
-    return WEBHOOKS or not name.startswith("webhook-")
+    """Whether what an endpoint needs is installed; without it the answer is 409, which has a test of its own."""
+    return (WEBHOOKS or not name.startswith("webhook-")) and (CALENDAR or not name.startswith("calendar-feed-"))
 
 
 def _patterns(resolver: URLResolver) -> Iterator[URLPattern]:

@@ -73,6 +73,15 @@ webhook-deliveries         GET     webhook   404      404    200     200
 webhook-deliveries         GET     disabled  404      404    200     200
 webhook-replay             POST    webhook   404      404    202     202
 webhook-replay             POST    disabled  404      404    409     409
+
+calendar-feed-list         GET     -         200      200    200     200
+calendar-feed-list         POST    -         400      201    201     201
+calendar-feed-detail       GET     own       200      200    200     200
+calendar-feed-detail       GET     feed      404      404    404     404
+calendar-feed-detail       DELETE  own       204      204    204     204
+calendar-feed-detail       DELETE  feed      404      404    404     404
+calendar-feed-renew        POST    own       200      200    200     200
+calendar-feed-renew        POST    feed      404      404    404     404
 """
 
 
@@ -125,10 +134,16 @@ def new_webhook(holdings: Holdings) -> dict[str, Any]:
     }
 
 
+def new_calendar_feed(holdings: Holdings) -> dict[str, Any]:
+    """The body that makes a calendar feed of an account."""
+    return {"account": str(holdings.account.pk)}
+
+
 BODIES: Mapping[tuple[str, str], Callable[[Holdings], dict[str, Any]]] = {
     ("report-schedule-list", "POST"): new_schedule,
     ("report-schedule-detail", "PATCH"): lambda holdings: {"name": "Renamed by the matrix"},
     ("webhook-list", "POST"): new_webhook,
+    ("calendar-feed-list", "POST"): new_calendar_feed,
     ("webhook-detail", "PATCH"): lambda holdings: {"url": "https://moved.customer.example/by-the-matrix"},
 }
 """What is sent where a method takes a body."""

@@ -40,7 +40,7 @@ def test_attack_086_a_hidden_row_answers_as_a_missing_one_and_takes_as_many_quer
 
     for label in ("alpha", "bravo"):
         if line.statuses[person.standing(label)] == 404:
-            hidden = world.holdings(label).row(line.row)
+            hidden = world.row(line.row, label, person)
             assert _asked(browser, line, hidden.pk, body) == (missing, queries)
 
 
@@ -50,7 +50,7 @@ def test_attack_086_what_is_no_id_answers_as_a_missing_one(line: Line, person: P
     browser = world.browsers[person]
     body = body_for(line, world.alpha)
     missing, _queries = _asked(browser, line, MISSING, body)
-    changed = [f"{world.alpha.row(line.row).pk}{suffix}" for suffix in SUFFIXES]
+    changed = [f"{world.row(line.row, 'alpha', person).pk}{suffix}" for suffix in SUFFIXES]
 
     for wrong in (*WRONG_IDS, *changed):
         answer, _queries = _asked(browser, line, wrong, body)
@@ -63,7 +63,7 @@ def test_who_is_not_logged_in_learns_nothing_about_ids(line: Line, person: Perso
     browser = world.browsers[person]
     missing, queries = _asked(browser, line, MISSING, None)
 
-    for row_id in (world.alpha.row(line.row).pk, "no-uuid", "%00"):
+    for row_id in (world.row(line.row, "alpha", person).pk, "no-uuid", "%00"):
         assert _asked(browser, line, row_id, None) == (missing, queries)
 
 

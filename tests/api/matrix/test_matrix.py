@@ -27,7 +27,7 @@ def test_attack_085_everybody_gets_what_the_table_says(line: Line, person: Perso
     found, expected = {}, {}
     for label, method in product(("alpha", "bravo"), _methods(line)):
         holdings = world.holdings(label)
-        for path in endpoint.paths(holdings.row(line.row).pk if endpoint.is_detail else ""):
+        for path in endpoint.paths(world.row(line.row, label, person).pk if endpoint.is_detail else ""):
             response = ask(world.browsers[person], method, path, body_for(line, holdings))
             cell = f"{method} {path} ({line.row} of {label})"
             found[cell] = response.status_code, faults(response, method)
@@ -46,7 +46,7 @@ def test_attack_085_every_other_method_is_refused_without_a_look_at_the_row(
     found, expected = {}, {}
     for method in _other_methods(endpoint):
         for label in ("alpha", "bravo") if endpoint.is_detail else ("alpha",):
-            for path in endpoint.paths(world.holdings(label).row(row).pk if endpoint.is_detail else ""):
+            for path in endpoint.paths(world.row(row, label, person).pk if endpoint.is_detail else ""):
                 response = ask(world.browsers[person], method, path)
                 found[method, path] = response.status_code, faults(response, method)
                 expected[method, path] = (401 if outside else 204 if method == "OPTIONS" else 405), []

@@ -17,6 +17,7 @@ from tests.api.world.world import World
 from tests.factories import (
     NOW,
     AccountFactory,
+    CalendarFeedFactory,
     DeliveryFactory,
     GeneratedReportFactory,
     ReportScheduleFactory,
@@ -40,6 +41,7 @@ def grow(world: World, person: Person) -> None:
         schedule = _schedule(account, number, user)
         _report(schedule, number, user)
         WebhookEndpointFactory(account=account, created_by=UserFactory())
+        CalendarFeedFactory(account=account, owner=user)
     for number in range(MANY):
         _history(world, number)
 

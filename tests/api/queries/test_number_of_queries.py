@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.http import HttpResponse
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from tests.api.matrix.endpoints import ENDPOINTS
 from tests.api.matrix.requests import ask, body_for
@@ -19,23 +18,36 @@ from tests.api.world.world import World
 CALLERS = [person for person in PEOPLE if person.to_alpha not in {Standing.OUTSIDE, Standing.STRANGER}]
 READING = [line for line in LINES if line.method == "GET"]
 WRITING = [line for line in LINES if line.method != "GET" and line.statuses[Standing.MANAGER] < 300]
-GROWING = {"account-list", "report-schedule-list", "report-schedule-timeline", "report-list", "webhook-deliveries"}
+GROWING = {
+    "account-list",
+    "report-schedule-list",
+    "report-schedule-timeline",
+    "report-list",
+    "webhook-deliveries",
+    "calendar-feed-list",
+}
 """The lists that hold many rows more afterwards for everybody who may see them."""
 FOR_MANAGERS = {"webhook-list"}
 """Those that hold many rows more for everybody but clients."""
 
 
-def answer_to(browser: Client, line: Line, world: World) -> HttpResponse:
+@pytest.fixture(autouse=True)
+def room_for_more(settings: Settings) -> None:
+    """Let one person have more calendar feeds than the world grows to."""
+    settings.REPORT_SCHEDULING = {**settings.REPORT_SCHEDULING, "MAX_CALENDAR_FEEDS_PER_USER": 2 * MANY}
+
+
+def answer_to(person: Person, line: Line, world: World) -> HttpResponse:
     endpoint = ENDPOINTS[line.endpoint]
-    path = endpoint.paths(world.alpha.row(line.row).pk if endpoint.is_detail else "")[1]
-    return ask(browser, line.method, path, body_for(line, world.alpha))
+    path = endpoint.paths(world.row(line.row, "alpha", person).pk if endpoint.is_detail else "")[1]
+    return ask(world.browsers[person], line.method, path, body_for(line, world.alpha))
 
 
-def queries_for(browser: Client, line: Line, world: World) -> int:
+def queries_for(person: Person, line: Line, world: World) -> int:
     """Ask twice, so that what Django remembers for good is known, and count the second time."""
-    answer_to(browser, line, world)
+    answer_to(person, line, world)
     with CaptureQueriesContext(connection) as queries:
-        answer_to(browser, line, world)
+        answer_to(person, line, world)
     return len(queries)
 
 
@@ -43,14 +55,13 @@ def queries_for(browser: Client, line: Line, world: World) -> int:
 def test_reading_takes_as_many_queries_for_many_rows_as_for_few(
     person: Person, world: World, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    browser = world.browsers[person]
-    few = {line: queries_for(browser, line, world) for line in READING}
+    few = {line: queries_for(person, line, world) for line in READING}
     growing = GROWING if person.to_alpha is Standing.CLIENT else GROWING | FOR_MANAGERS
     grow(world, person)
 
     for line, number in few.items():
         with django_assert_num_queries(number, info=str(line)):
-            answer = answer_to(browser, line, world)
+            answer = answer_to(person, line, world)
         assert answer.status_code == line.statuses[person.to_alpha]
         if line.endpoint in growing and answer.status_code == 200:
             assert len(answer.json()["results"]) >= MANY
@@ -60,11 +71,10 @@ def test_writing_takes_as_many_queries_among_many_rows_as_among_few(
     world: World, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     (person,) = (person for person in CALLERS if person.name == "manager")
-    browser = world.browsers[person]
-    few = {line: queries_for(browser, line, world) for line in WRITING}
+    few = {line: queries_for(person, line, world) for line in WRITING}
     grow(world, person)
 
     for line, number in few.items():
         with django_assert_num_queries(number, info=str(line)):
-            answer = answer_to(browser, line, world)
+            answer = answer_to(person, line, world)
         assert answer.status_code == line.statuses[Standing.MANAGER]

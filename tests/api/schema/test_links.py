@@ -13,22 +13,25 @@ import yaml
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.api.matrix.table import new_schedule, new_webhook
+from tests.api.matrix.table import new_calendar_feed, new_schedule, new_webhook
 from tests.api.schema.test_document import PUBLISHED, Document
 from tests.api.world.holdings import Holdings
+from tests.api.world.people import Person
 from tests.api.world.world import World, undone
-from tests.extras_at_hand import WEBHOOKS
+from tests.extras_at_hand import CALENDAR, WEBHOOKS
 
 ROWS = {
     "report-schedules": ("schedule", "paused"),
     "reports": ("report", "failed", "pending"),
     "webhooks": ("webhook", "disabled"),
+    "calendar-feeds": ("own",),
 }
 """By the first part of a path: one of these lets every operation succeed."""
 BODIES: dict[str, Callable[[Holdings], dict[str, Any]]] = {
     "report_schedules_create": new_schedule,
     "report_schedules_partial_update": lambda holdings: {"name": "Renamed by a link"},
     "report_webhooks_create": new_webhook,
+    "report_calendar_feeds_create": new_calendar_feed,
     "report_webhooks_partial_update": lambda holdings: {"description": "Described by a link"},
 }
 
@@ -58,12 +61,13 @@ OPERATIONS = {
     for path, methods in yaml.safe_load(PUBLISHED.read_text(encoding="utf-8"))["paths"].items()
     for method, description in methods.items()
 }
+OPTIONAL = {"webhooks": WEBHOOKS, "calendar_feeds": CALENDAR}
 LINKS = [
     pytest.param(source, status, link, id=f"{source} {status} {name}")
     for source, operation in OPERATIONS.items()
     for status, answer in operation.description["responses"].items()
     for name, link in answer.get("links", {}).items()
-    if WEBHOOKS or "webhooks" not in f"{source} {link['operationId']}"
+    if all(at_hand or part not in f"{source} {link['operationId']}" for part, at_hand in OPTIONAL.items())
 ]
 
 
@@ -72,15 +76,15 @@ LINKS = [
 def test_a_link_leads_to_a_row_that_is_there(
     source: str, status: str, link: dict[str, Any], name: str, world: World
 ) -> None:
-    browser, target = world.browser(name), OPERATIONS[link["operationId"]]
+    person, target = world.person(name), OPERATIONS[link["operationId"]]
     with undone():
-        found = succeeded(OPERATIONS[source], int(status), browser, world)
+        found = succeeded(OPERATIONS[source], int(status), person, world)
         if found is None:
             assert (name, source) == ("manager", "report_webhooks_reactivate"), "only administrators may"
             return
         parameters, answer = found
         given = {place: resolved(expression, parameters, answer) for place, expression in link["parameters"].items()}
-        reached = target.ask(browser, world, given)
+        reached = target.ask(world.browsers[person], world, given)
 
     assert str(reached.status_code) in target.description["responses"]
     assert reached.status_code not in {400, 404}, reached.content
@@ -88,15 +92,15 @@ def test_a_link_leads_to_a_row_that_is_there(
 
 
 def succeeded(
-    operation: Operation, status: int, browser: Client, world: World
+    operation: Operation, status: int, person: Person, world: World
 ) -> tuple[dict[str, str], HttpResponse] | None:
     """Do it with the first row that lets it succeed; return what was asked with and the answer."""
     rows = ROWS[operation.resource] if "{id}" in operation.path else (None,)
     for row in rows:
         # A delivery of the world has the id of its webhook.
-        key = str(world.alpha.row(row).pk) if row else ""
+        key = str(world.row(row, "alpha", person).pk) if row else ""
         parameters = {f"path.{part}": key for part in ("id", "delivery") if f"{{{part}}}" in operation.path}
-        answer = operation.ask(browser, world, parameters)
+        answer = operation.ask(world.browsers[person], world, parameters)
         if answer.status_code == status:
             return parameters, answer
     return None

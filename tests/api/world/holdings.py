@@ -27,6 +27,7 @@ from django_report_scheduling.choices import (
 )
 from django_report_scheduling.models import (
     AbstractAccount,
+    CalendarFeed,
     DeliveryAttempt,
     GeneratedReport,
     ReportSchedule,
@@ -38,6 +39,7 @@ from django_report_scheduling.services.report_storage import store
 from tests.factories import (
     NOW,
     AccountFactory,
+    CalendarFeedFactory,
     DeliveryFactory,
     GeneratedReportFactory,
     ReportScheduleFactory,
@@ -69,6 +71,8 @@ class Holdings:
     """Active, with a delivery that failed and has the same key, so that one id fills both places of a path."""
     disabled: WebhookEndpoint
     """A webhook with such a delivery, too."""
+    feed: CalendarFeed
+    """The colleague's calendar of this account."""
 
     def row(self, name: str) -> Model:
         row: Model = getattr(self, name)
@@ -98,6 +102,7 @@ def holdings(label: str) -> Holdings:
         **schedules,
         **reports,
         **_webhooks(reports["report"], colleague, label),
+        feed=CalendarFeedFactory(owner=colleague, account=account),
     )
 
 
