@@ -11,6 +11,7 @@ from django.core.checks import register
 
 from django_report_scheduling.checks.account_model import check_account_model
 from django_report_scheduling.checks.base_url import check_base_url, check_base_url_given
+from django_report_scheduling.checks.calendars import check_calendar_library
 from django_report_scheduling.checks.environment import check_sqlite, check_time_zone_support
 from django_report_scheduling.checks.object_storage import check_object_storage, check_object_storage_acl
 from django_report_scheduling.checks.plugins import check_plugins, check_recipient_policy, check_report_types
@@ -35,6 +36,7 @@ ALWAYS: Final = (
     check_time_zone_support,
     check_sqlite,
     check_webhook_libraries,
+    check_calendar_library,
 )
 """Checks of the settings, made before each command."""
 

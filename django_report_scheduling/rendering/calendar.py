@@ -30,6 +30,8 @@ class CalendarEvent:
     :param summary: its name; line breaks become spaces.
     :param description: more of it; line breaks stay.
     :param language: BCP 47 tag of both texts.
+    :param changed_at: when anything of it last changed, aware.
+    :param revision: a number that rises with each change: programs may pass over a change without (§3.8.7.4).
     """
 
     uid: str
@@ -37,6 +39,8 @@ class CalendarEvent:
     summary: str
     description: str
     language: str
+    changed_at: dt.datetime
+    revision: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,11 +89,12 @@ def _event(library: Any, event: CalendarEvent, *, written_at: dt.datetime) -> An
     language = {"LANGUAGE": event.language}
     component = library.Event()
     component.add("uid", _text(library, event.uid))
-    component.add("dtstamp", written_at.astimezone(dt.UTC).replace(microsecond=0))
-    component.add("dtstart", event.start.astimezone(dt.UTC).replace(microsecond=0))
+    for name, moment in {"dtstamp": written_at, "dtstart": event.start, "last-modified": event.changed_at}.items():
+        component.add(name, moment.astimezone(dt.UTC).replace(microsecond=0))
+    component.add("sequence", event.revision)
     component.add("duration", DURATION)
     component.add("summary", _text(library, single_line(event.summary)), parameters=language)
-    component.add("description", _text(library, printable(event.description)), parameters=language)
+    component.add("description", _text(library, _lines(event.description)), parameters=language)
     component.add("transp", "TRANSPARENT")
     return component
 
@@ -103,6 +108,11 @@ def _utc(library: Any) -> Any:
     standard.add("tzoffsetto", dt.timedelta())
     zone.add_component(standard)
     return zone
+
+
+def _lines(text: str) -> str:
+    """Return the text with its lines ended as the library knows to escape it: by a line feed, whatever ended them."""
+    return "\n".join(printable(line) for line in text.splitlines())
 
 
 def _text(library: Any, text: str) -> Any:

@@ -127,6 +127,24 @@ def exhaust_webhook(delivery_id: str) -> str:
     return str(close_delivery(delivery, DeliveryStatus.FAILED, now=NOW, attempt=attempt))
 
 
+def create_calendar_feed(argument: str) -> str:
+    from django.contrib.auth import get_user_model
+
+    from django_report_scheduling.exceptions import LimitReached, WrongState
+    from django_report_scheduling.services.calendar_feeds.feeds import create_calendar_feed
+    from tests.factories import NOW
+
+    user_id, _, account_id = argument.partition(" ")
+    actor = get_user_model()._default_manager.get(pk=user_id)
+    try:
+        create_calendar_feed(account_id=account_id or None, actor=actor, now=NOW)
+    except LimitReached:
+        return "limit"
+    except WrongState:
+        return "twice"
+    return "created"
+
+
 VERBS: dict[str, Callable[[str], str]] = {
     "expand": expand,
     "claim": claim,
@@ -138,6 +156,7 @@ VERBS: dict[str, Callable[[str], str]] = {
     "create_webhook": create_webhook,
     "rotate_webhook": rotate_webhook,
     "exhaust_webhook": exhaust_webhook,
+    "create_calendar_feed": create_calendar_feed,
 }
 
 

@@ -14,12 +14,20 @@ import pytest
 
 from django_report_scheduling.access.roles import grant
 from django_report_scheduling.choices import ReportStatus, Role, ScheduleState
-from django_report_scheduling.models import AuditEvent, Delivery, GeneratedReport, ReportSchedule, WebhookEndpoint
+from django_report_scheduling.models import (
+    AuditEvent,
+    CalendarFeed,
+    Delivery,
+    GeneratedReport,
+    ReportSchedule,
+    WebhookEndpoint,
+)
 from django_report_scheduling.services.webhooks.secrets import OVERLAP, signing_secrets
-from tests.extras import needs_webhooks
+from tests.extras import needs_calendar, needs_webhooks
 from tests.factories import (
     NOW,
     AccountFactory,
+    CalendarFeedFactory,
     GeneratedReportFactory,
     ReportScheduleFactory,
     UserFactory,
@@ -212,3 +220,24 @@ def test_attack_047_eight_workers_disable_an_endpoint_once(race: Race) -> None:
     assert waiting.status == "suppressed"
     assert AuditEvent.objects.filter(verb="webhook.disabled").count() == 1
     assert Delivery.objects.filter(event="webhook.disabled").count() == 1
+
+
+@needs_calendar
+def test_the_limit_of_calendar_feeds_holds_against_racing_wishes_of_one_person(race: Race) -> None:
+    user = UserFactory(is_superuser=True)
+    CalendarFeedFactory.create_batch(15, owner=user)
+
+    answers = race("create_calendar_feed", [f"{user.pk} {AccountFactory().pk}" for _number in range(8)])
+
+    assert Counter(answers) == {"created": 5, "limit": 3}
+    assert CalendarFeed.objects.filter(owner=user).count() == 20
+
+
+@needs_calendar
+@pytest.mark.parametrize("of_all", [True, False])
+def test_of_racing_wishes_for_the_same_calendar_feed_one_is_granted(of_all: bool, race: Race) -> None:
+    user, account = UserFactory(is_superuser=True), AccountFactory()
+
+    answers = race("create_calendar_feed", [f"{user.pk} {'' if of_all else account.pk}"] * 8)
+
+    assert Counter(answers) == {"created": 1, "twice": 7}

@@ -24,6 +24,7 @@ from django_report_scheduling.pages import calendar as page
 from django_report_scheduling.services.calendar_feeds.addresses import SALT, calendar_url, resolve_calendar
 from django_report_scheduling.services.calendar_feeds.feeds import delete_calendar_feed, renew_calendar_feed
 from django_report_scheduling.services.schedule_states import pause_schedule
+from django_report_scheduling.services.schedules import update_schedule
 from tests.extras import needs_calendar
 from tests.factories import NOW, AccountFactory, CalendarFeedFactory, ReportScheduleFactory, UserFactory
 
@@ -141,6 +142,22 @@ def test_a_uid_is_of_one_event_alone_and_stays(client: Client, feed: CalendarFee
     uids = [str(event["UID"]) for event in first]
     assert len(set(uids)) == 26
     assert uids == [str(event["UID"]) for event in again]
+
+
+@needs_calendar
+def test_a_schedule_that_was_renamed_has_a_new_revision_of_the_same_events(
+    client: Client, feed: CalendarFeed, schedule: ReportSchedule
+) -> None:
+    before = events(client, feed)
+
+    with time_machine.travel(NOW - dt.timedelta(minutes=30), tick=False):
+        update_schedule(schedule_id=schedule.pk, actor=None, now=NOW, name="Renamed")
+    after = events(client, feed)
+
+    assert [event["UID"] for event in after] == [event["UID"] for event in before]
+    assert {str(event["SUMMARY"]) for event in after} == {"Renamed"}
+    assert all(new["SEQUENCE"] > old["SEQUENCE"] for old, new in zip(before, after, strict=True))
+    assert {event["LAST-MODIFIED"].dt for event in after} == {NOW - dt.timedelta(minutes=30)}
 
 
 @needs_calendar

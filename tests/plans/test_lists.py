@@ -14,8 +14,9 @@ from django_report_scheduling.access.models import AccountGroupPermission, Accou
 from django_report_scheduling.access.roles import grant
 from django_report_scheduling.access.visibility import visible_reports, visible_schedules, with_management
 from django_report_scheduling.choices import Role
-from django_report_scheduling.models import GeneratedReport, ReportSchedule
-from tests.factories import AccountFactory, GeneratedReportFactory, ReportScheduleFactory, UserFactory
+from django_report_scheduling.models import CalendarFeed, GeneratedReport, ReportSchedule
+from django_report_scheduling.services.calendar_feeds.events import AHEAD, soonest_schedules
+from tests.factories import NOW, AccountFactory, GeneratedReportFactory, ReportScheduleFactory, UserFactory
 from tests.plans.big_tables import analyze
 from tests.plans.multiplication import multiply, nodes, numbered
 
@@ -85,3 +86,25 @@ def test_the_first_page_is_found_through_indexes(accounts: int) -> None:
     assert tables_read_whole(schedules) == set()
     assert tables_read_whole(reports) == set()
     assert len(schedules) == min(51, accounts * EACH)
+
+
+@pytest.mark.usefixtures("host")
+@pytest.mark.parametrize("accounts", [0, 1, 200])
+def test_the_schedules_of_a_calendar_are_found_through_indexes(accounts: int) -> None:
+    user = somebody_with(accounts)
+    analyze()
+
+    schedules = soonest_schedules(CalendarFeed(owner=user), until=NOW + AHEAD)
+
+    assert tables_read_whole(schedules) == set()
+    assert len(schedules) == min(500, accounts * EACH)
+
+
+@pytest.mark.usefixtures("host")
+def test_those_of_an_administrator_s_calendar_too() -> None:
+    analyze()
+
+    schedules = soonest_schedules(CalendarFeed(owner=UserFactory(is_superuser=True)), until=NOW + AHEAD)
+
+    assert tables_read_whole(schedules) == set()
+    assert len(schedules) == 500

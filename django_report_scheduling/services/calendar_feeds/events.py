@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import heapq
 import logging
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
@@ -26,7 +26,8 @@ MOST: Final = 500
 """Events of a calendar, the soonest ones."""
 READ: Final = (
     "account", "name", "report_type", "state", "next_run_at", "frequency", "day_of_week", "day_of_month", "time_of_day",
-    "timezone", "recurrence", "starts_at", "ends_at", "account__name", "account__locale", "account__number_format",
+    "timezone", "recurrence", "starts_at", "ends_at", "created_at", "updated_at", "account__name", "account__locale",
+    "account__number_format",
 )  # fmt: skip
 
 
@@ -45,18 +46,20 @@ def coming_runs(feed: CalendarFeed, *, now: dt.datetime) -> list[Coming]:
     :param now: aware.
     """
     until = now + AHEAD
-    each = [_of(schedule, now=now, until=until) for schedule in _schedules(feed, until=until)]
+    keys = soonest_schedules(feed, until=until).values_list("pk", flat=True)
+    schedules = _read(ReportSchedule.objects.select_related("account").only(*READ), list(keys))
+    each = [_of(schedule, now=now, until=until) for schedule in schedules]
     return list(islice(heapq.merge(*each, key=lambda coming: coming.run.slot), MOST))
 
 
-def _schedules(feed: CalendarFeed, *, until: dt.datetime) -> Iterable[ReportSchedule]:
+def soonest_schedules(feed: CalendarFeed, *, until: dt.datetime) -> ReportScheduleQuerySet:
+    """Return the schedules among whose runs the soonest of all must be: those that run soonest, one for each event.
+
+    :param until: aware; schedules that run later are left out.
+    """
     visible = visible_schedules(feed.owner).filter(account__active=True, state=ScheduleState.ACTIVE)
     visible = visible if feed.account_id is None else visible.filter(account=feed.account_id)
-    # The soonest runs of all can only be among the schedules that run soonest.
-    soonest = visible.filter(next_run_at__lte=until).order_by("next_run_at", "pk")[:MOST]
-    rows = ReportSchedule.objects.select_related("account").only(*READ)
-    keys = list(soonest.values_list("pk", flat=True))
-    return _read(rows, keys)
+    return visible.filter(next_run_at__lte=until).order_by("next_run_at", "pk")[:MOST]
 
 
 def _read(rows: ReportScheduleQuerySet, keys: list[Any]) -> Collection[ReportSchedule]:

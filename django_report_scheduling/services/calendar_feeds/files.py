@@ -58,4 +58,6 @@ def _event(coming: Coming) -> CalendarEvent:
         summary=schedule.name,
         description="\n".join(facts),
         language=language_tag(account.locale),
+        changed_at=schedule.updated_at,
+        revision=max(0, int((schedule.updated_at - schedule.created_at).total_seconds())),
     )
