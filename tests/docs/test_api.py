@@ -187,6 +187,7 @@ def test_the_reference_states_the_limits_that_hold() -> None:
         "`parameters`": f"{MAX_NAMES} names, {MAX_BYTES // 1024} KiB",
         "schedules of an account": "`MAX_SCHEDULES_PER_ACCOUNT`, 10 unless the host sets it",
         "webhooks of an account": "`WEBHOOK_MAX_PER_ACCOUNT`, 10 unless the host sets it",
+        "calendar feeds of one person": "`MAX_CALENDAR_FEEDS_PER_USER`, 20 unless the host sets it",
         "pings of an account": f"{MAX_PINGS} an hour, those after setting up and moving webhooks included",
     }
 

@@ -66,7 +66,7 @@ def read(content: bytes) -> Any:
 
 
 def unescaped(value: str) -> str:
-    """Read a text as RFC 5545 §3.3.11 has it; the library reads a backslash before an n wrongly before its version 7."""
+    """Read a text as RFC 5545 §3.3.11 has it; the library got a backslash before an n wrong up to 6."""
     return re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], value)
 
 
