@@ -136,6 +136,7 @@ class Event(TextChoices):
     SCHEDULE_REACTIVATED = "schedule.reactivated", _("Schedule goes on after errors")
     WEBHOOK_PING = "webhook.ping", _("Ping of a webhook")
     WEBHOOK_DISABLED = "webhook.disabled", _("Webhook disabled")
+    RECIPIENT_CONFIRMATION = "recipient.confirmation", _("Recipient asked to confirm")
 
 
 WEBHOOK_EVENTS = (
@@ -163,6 +164,21 @@ class WebhookStop(TextChoices):
     FAILURES = "failures", _("Too many deliveries in a row failed.")
     GONE = "gone", _("The receiver answered that it is gone for good (410).")
     BY_HAND = "by_hand", _("Somebody disabled it.")
+
+
+class ConsentState(TextChoices):
+    """What the person at an address, or their mail server, has said about the mails of an account."""
+
+    UNASKED = "unasked", _("Has not been asked")
+    ASKED = "asked", _("Has been asked, and has not answered")
+    CONFIRMED = "confirmed", _("Wants to receive them")
+    UNSUBSCRIBED = "unsubscribed", _("Has unsubscribed")
+    BOUNCED = "bounced", _("The mailbox does not exist")
+    COMPLAINED = "complained", _("Has reported one as spam")
+
+
+SUPPRESSED_STATES = (ConsentState.UNSUBSCRIBED, ConsentState.BOUNCED, ConsentState.COMPLAINED)
+"""Nothing goes to an address in one of these, whoever lists it, until the person there has confirmed."""
 
 
 class ErrorCode(TextChoices):

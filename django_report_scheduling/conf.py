@@ -92,6 +92,9 @@ class Settings:
     """Channel → ``{"BACKEND": dotted path, "OPTIONS": {...}}``."""
     RECIPIENT_POLICY: str = "django_report_scheduling.access.recipients.default_recipient_policy"
     """Dotted path of the function that says which addresses may receive an account's reports."""
+    EXTERNAL_RECIPIENTS: str = "refuse"
+    """What becomes of addresses that the policy does not allow: ``refuse``, or ``confirm``, which lets them receive
+    reports once the person there has followed a link and agreed."""
     SECRET_KEYS: Sequence[str] = ()
     """Keys that seal secrets in the database, newest first; older ones only open. At least 32 characters each."""
     QUEUES: Mapping[str, str] = {}

@@ -171,6 +171,16 @@ class ReceiverFailed(DeliveryError):
         self.gone = gone
 
 
+class AddressBounced(DeliveryError):
+    """The mail server of the target has said that there is no such mailbox.
+
+    :param message: as above.
+    """
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message, permanent=True)
+
+
 class OutcomeUnknown(ReportSchedulingError):
     """The message was handed over, and no answer came: it may or may not have arrived."""
 

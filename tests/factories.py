@@ -8,10 +8,18 @@ from typing import Any
 import factory
 from django.contrib.auth import get_user_model
 
+from django_report_scheduling.access.recipients import address_key
 from django_report_scheduling.accounts import get_account_model
 from django_report_scheduling.choices import WEBHOOK_EVENTS, Frequency, ReportStatus, WebhookState
 from django_report_scheduling.delivery.webhook.secret import Secret
-from django_report_scheduling.models import CalendarFeed, Delivery, GeneratedReport, ReportSchedule, WebhookEndpoint
+from django_report_scheduling.models import (
+    CalendarFeed,
+    Delivery,
+    GeneratedReport,
+    RecipientConsent,
+    ReportSchedule,
+    WebhookEndpoint,
+)
 from django_report_scheduling.models.identifiers import new_id
 from django_report_scheduling.sealing import seal
 from tests.extras_at_hand import WEBHOOKS
@@ -90,6 +98,17 @@ class DeliveryFactory(factory.django.DjangoModelFactory[Delivery]):
     report = factory.SubFactory(GeneratedReportFactory, succeeded=True)
     target = "client@customer.example"
     wake_at = NOW
+
+
+class RecipientConsentFactory(factory.django.DjangoModelFactory[RecipientConsent]):
+    """An address from which nothing has been heard."""
+
+    class Meta:
+        model = RecipientConsent
+
+    account = factory.SubFactory(AccountFactory)
+    address = "client@customer.example"
+    key = factory.LazyAttribute(lambda consent: address_key(consent.address))
 
 
 class WebhookEndpointFactory(factory.django.DjangoModelFactory[WebhookEndpoint]):

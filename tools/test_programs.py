@@ -42,6 +42,12 @@ NEEDS = (
         is_there=lambda: has_program("pdftoppm"),
     ),
     Need(
+        debian="chromium",
+        homebrew="chromium",
+        checks="the pages in a browser",
+        is_there=lambda: any(map(has_program, ("chromium", "chromium-browser", "google-chrome"))),
+    ),
+    Need(
         debian="fonts-noto-core",
         homebrew="font-noto-sans",
         checks="right-to-left text in PDF",

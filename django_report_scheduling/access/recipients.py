@@ -29,9 +29,14 @@ def default_recipient_policy(account: AbstractAccount, addresses: Collection[str
     return {address for address in addresses if address.lower() in people or address.lower().endswith(endings)}
 
 
+def address_key(address: str) -> str:
+    """Return the form in which all spellings of an address are the same: lower case, in ASCII alone, as above."""
+    return address.lower() if address.isascii() else address
+
+
 def is_same_address(one: str, other: str) -> bool:
-    """Whether two addresses are the same, without regard to case in ASCII alone, as above."""
-    return one == other or (one.isascii() and other.isascii() and one.lower() == other.lower())
+    """Whether two addresses are the same, as above."""
+    return address_key(one) == address_key(other)
 
 
 def allowed_recipients(account: AbstractAccount, addresses: Collection[str]) -> set[str]:

@@ -21,8 +21,16 @@ from django_report_scheduling.access.roles import (
     permission_on,
 )
 from django_report_scheduling.choices import Trigger
-from django_report_scheduling.models import CalendarFeed, GeneratedReport, ReportFile, ReportSchedule, WebhookEndpoint
+from django_report_scheduling.models import (
+    CalendarFeed,
+    GeneratedReport,
+    RecipientConsent,
+    ReportFile,
+    ReportSchedule,
+    WebhookEndpoint,
+)
 from django_report_scheduling.models.calendar_feed import CalendarFeedQuerySet
+from django_report_scheduling.models.querysets import LockingQuerySet
 from django_report_scheduling.models.report import GeneratedReportQuerySet
 from django_report_scheduling.models.schedule import ReportScheduleQuerySet
 from django_report_scheduling.models.webhook_endpoint import WebhookEndpointQuerySet
@@ -58,6 +66,11 @@ def manageable_webhooks(user: Person) -> WebhookEndpointQuerySet:
 def own_calendar_feeds(user: Person) -> CalendarFeedQuerySet:
     """Return the calendar feeds of the user; nobody sees those of others, not even an administrator."""
     return CalendarFeed.objects.filter(owner=user.pk)
+
+
+def manageable_consents(user: Person) -> LockingQuerySet[RecipientConsent]:
+    """Return what people have said to the accounts that the user manages; to everybody else it does not exist."""
+    return RecipientConsent.objects.filter(permission_on(user, MANAGE_REPORTS, account="account"))
 
 
 def with_management(schedules: ReportScheduleQuerySet, user: Person) -> ReportScheduleQuerySet:

@@ -13,6 +13,7 @@ from django_report_scheduling.checks.account_model import check_account_model
 from django_report_scheduling.checks.base_url import check_base_url, check_base_url_given
 from django_report_scheduling.checks.calendars import check_calendar_library
 from django_report_scheduling.checks.environment import check_sqlite, check_time_zone_support
+from django_report_scheduling.checks.external_recipients import check_external_recipients
 from django_report_scheduling.checks.object_storage import check_object_storage, check_object_storage_acl
 from django_report_scheduling.checks.plugins import check_plugins, check_recipient_policy, check_report_types
 from django_report_scheduling.checks.queues import check_queues
@@ -32,6 +33,7 @@ ALWAYS: Final = (
     check_object_storage_acl,
     check_base_url,
     check_recipient_policy,
+    check_external_recipients,
     check_account_model,
     check_time_zone_support,
     check_sqlite,

@@ -92,6 +92,9 @@ BY_NAME: Final[Mapping[str, Rule]] = {
         name: Rule(wanted="a whole number, 0 or more", holds=lambda value: _is_number(value, int) and value >= 0)
         for name in ("MAX_RESCUES", "EMAIL_ATTACHMENT_LIMIT")
     },
+    "EXTERNAL_RECIPIENTS": Rule(
+        wanted='"refuse" or "confirm"', holds=lambda value: isinstance(value, str) and value in {"refuse", "confirm"}
+    ),
     "SECRET_KEYS": Rule(
         wanted=f"a list of texts of at least {MIN_KEY_LENGTH} characters each",
         holds=lambda value: _is_list(value) and all(is_key(key) for key in value),

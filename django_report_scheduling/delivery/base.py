@@ -81,6 +81,9 @@ class DeliveryRequest:
     :param confirm: asks once more whether the target may still receive this, and raises ``DeliveryWithheld`` where it
         may not; a channel calls it as the last thing before it hands the message over.
     :param message: what is posted, where the target is a webhook.
+    :param unsubscribe_url: link by which the target ends such mails, also by one click (RFC 8058); empty where there is
+        nothing to unsubscribe from, or no ``BASE_URL``.
+    :param confirmation_url: link by which somebody agrees to receive reports; empty for every other event.
     """
 
     id: str
@@ -95,6 +98,8 @@ class DeliveryRequest:
     reason: str = ""
     confirm: Callable[[], None] = _no_objection
     message: HttpMessage | None = None
+    unsubscribe_url: str = field(default="", repr=False)
+    confirmation_url: str = field(default="", repr=False)
 
 
 class DeliveryChannel(ABC):

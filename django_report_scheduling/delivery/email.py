@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import smtplib
-import traceback
 import unicodedata
 from collections.abc import Sequence
 from email.utils import parseaddr
@@ -18,8 +16,9 @@ from django.utils import translation
 from django_report_scheduling.choices import Event
 from django_report_scheduling.conf import conf
 from django_report_scheduling.delivery.base import DeliveryChannel, DeliveryFile, DeliveryRequest
+from django_report_scheduling.delivery.mail_errors import NO_HEADER, explained
 from django_report_scheduling.delivery.mailers import DEFAULT_MAILER, mailer
-from django_report_scheduling.exceptions import DeliveryError, OutcomeUnknown
+from django_report_scheduling.exceptions import DeliveryError
 from django_report_scheduling.rendering.formatting.dates import period_text
 from django_report_scheduling.rendering.locales import (
     language_tag,
@@ -33,14 +32,13 @@ TEMPLATES = {
     Event.SCHEDULE_ERRORED: "report_scheduling/mail/schedule_errored",
     Event.SCHEDULE_PAUSED: "report_scheduling/mail/schedule_paused",
     Event.WEBHOOK_DISABLED: "report_scheduling/mail/webhook_disabled",
+    Event.RECIPIENT_CONFIRMATION: "report_scheduling/mail/recipient_confirmation",
 }
 _NOT_IN_HEADERS = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Unicode categories of what could end a header line or cannot be encoded."""
 
 _ONE_ADDRESS = re.compile(r"""[^\s@,;:<>()\[\]"\\]+@[^\s@,;:<>()\[\]"\\]+""")
 """Django takes a list in one text for one recipient, and the mail server reads it as many."""
-
-_NO_HEADER = "The mail could not be built: an address or the subject holds characters that no header may have."
 
 
 class EmailChannel(DeliveryChannel):
@@ -65,33 +63,22 @@ class EmailChannel(DeliveryChannel):
     def deliver(self, request: DeliveryRequest) -> None:
         """Send the mail.
 
-        :raises DeliveryError: permanent for answers of the 5xx family to the message (RFC 5321 §4.2.1) and for what no
-            repetition mends; temporary for everything else, a server that refuses us or our password included.
+        :raises DeliveryError: permanent where no repetition mends it, see :mod:`.mail_errors`.
+        :raises AddressBounced: there is no such mailbox.
         :raises OutcomeUnknown: the connection broke while the server had the message and had not answered.
         :raises DeliveryWithheld: the target must no longer receive this.
         """
         if not _ONE_ADDRESS.fullmatch(request.target) or _one_line(request.target) != request.target:
-            raise DeliveryError(_NO_HEADER, permanent=True)
+            raise DeliveryError(NO_HEADER, permanent=True)
         message = self.build(request)
         request.confirm()  # last of all: building reads the files, which takes a slow storage a while
         try:
             sent = message.send(**self._send_options)
-        except (smtplib.SMTPAuthenticationError, smtplib.SMTPConnectError, smtplib.SMTPHeloError) as error:
-            text = f"The mail server does not let us in: it answered with {error.smtp_code}."
-            raise DeliveryError(text) from error
-        except smtplib.SMTPRecipientsRefused as error:
-            codes = [code for code, _text in error.recipients.values()]
-            raise _refused(min(codes, default=0)) from error
-        except smtplib.SMTPResponseException as error:
-            raise _refused(error.smtp_code) from error
-        except (smtplib.SMTPException, OSError) as error:
-            if _was_handing_over(error):
-                text = "The connection broke before the mail server answered; the message may or may not have arrived."
-                raise OutcomeUnknown(text) from error
-            text = f"The mail server could not be used ({type(error).__name__})."
-            raise DeliveryError(text) from error
-        except ValueError as error:
-            raise DeliveryError(_NO_HEADER, permanent=True) from error
+        except Exception as error:
+            meaning = explained(error)
+            if meaning is None:
+                raise
+            raise meaning from error
         if sent == 0:
             text = "The mail backend reports that it did not send the message."
             raise DeliveryError(text)
@@ -117,6 +104,7 @@ class EmailChannel(DeliveryChannel):
                 # The same for every attempt, so that a repetition can be recognised as one.
                 "Message-ID": f"<{request.id}@{_domain(sender)}>",
                 "Auto-Submitted": "auto-generated",
+                **_list_headers(request.unsubscribe_url),
             },
         )
         message.attach_alternative(html, "text/html")
@@ -138,6 +126,13 @@ class EmailChannel(DeliveryChannel):
             render_to_string(f"{template}.txt", context),
             render_to_string(f"{template}.html", context),
         )
+
+
+def _list_headers(unsubscribe_url: str) -> dict[str, str]:
+    """RFC 2369 §3.2 and RFC 8058: the mail program may unsubscribe its user without showing a page."""
+    if not unsubscribe_url:
+        return {}
+    return {"List-Unsubscribe": f"<{unsubscribe_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def _period(request: DeliveryRequest) -> str:
@@ -162,14 +157,3 @@ def _domain(sender: str) -> str:
         return domain.encode("idna").decode("ascii") or "localhost"
     except UnicodeError:
         return "localhost"
-
-
-def _was_handing_over(error: BaseException) -> bool:
-    # smtplib raises the same whether a connection breaks before, during or after the message; only the place differs.
-    handing_over = smtplib.SMTP.data.__code__
-    return any(frame.f_code is handing_over for frame, _line in traceback.walk_tb(error.__traceback__))
-
-
-def _refused(code: int) -> DeliveryError:
-    text = f"The mail server answered with {code}."
-    return DeliveryError(text, permanent=500 <= code < 600)

@@ -8,6 +8,7 @@ from django_report_scheduling.models.calendar_feed import CalendarFeed
 from django_report_scheduling.models.delivery import Delivery
 from django_report_scheduling.models.delivery_attempt import DeliveryAttempt
 from django_report_scheduling.models.heartbeat import Heartbeat
+from django_report_scheduling.models.recipient_consent import RecipientConsent
 from django_report_scheduling.models.report import GeneratedReport
 from django_report_scheduling.models.report_file import ReportFile
 from django_report_scheduling.models.schedule import ReportSchedule
@@ -22,6 +23,7 @@ __all__ = [
     "DeliveryAttempt",
     "GeneratedReport",
     "Heartbeat",
+    "RecipientConsent",
     "ReportFile",
     "ReportSchedule",
     "WebhookEndpoint",

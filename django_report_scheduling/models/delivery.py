@@ -17,6 +17,7 @@ from django_report_scheduling.accounts import get_account_model
 from django_report_scheduling.choices import LIVE_DELIVERY_STATUSES, DeliveryStatus, ErrorCode, Event
 from django_report_scheduling.models.deletion import delete_along
 from django_report_scheduling.models.querysets import LockingQuerySet
+from django_report_scheduling.models.recipient_consent import RecipientConsent
 from django_report_scheduling.models.report import GeneratedReport
 from django_report_scheduling.models.schedule import ReportSchedule
 from django_report_scheduling.models.timestamped import TimestampedModel
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 WEBHOOK: Final = "webhook"
 """Alias of the channel whose targets are webhook endpoints."""
+_ABOUT_WEBHOOK = Q(webhook__isnull=False, report__isnull=True, consent__isnull=True, event=Event.WEBHOOK_DISABLED)
+_ABOUT_CONSENT = Q(webhook__isnull=True, report__isnull=True, consent__isnull=False, event=Event.RECIPIENT_CONFIRMATION)
+_ABOUT_REPORT = Q(webhook__isnull=True, report__isnull=False, consent__isnull=True)
 _LIVE = [str(status) for status in LIVE_DELIVERY_STATUSES]
 
 
@@ -46,9 +50,9 @@ class DeliveryQuerySet(LockingQuerySet["Delivery"]):
         return self.filter(status=DeliveryStatus.SENDING, attempt=attempt)
 
     def with_account_key(self) -> Self:
-        """Add ``account_key``: of the account of the report, or of the webhook where it is about none."""
-        key = get_account_model()._meta.pk
-        return self.annotate(account_key=Coalesce(F("report__account_id"), F("webhook__account_id"), output_field=key))
+        """Add ``account_key``: of the account of the report, or of what it is about where that is none."""
+        owners = (F(f"{owner}__account_id") for owner in ("report", "webhook", "consent"))
+        return self.annotate(account_key=Coalesce(*owners, output_field=get_account_model()._meta.pk))
 
     def of_accounts(self, keys: Collection[Any]) -> Self:
         """The deliveries of some accounts, whatever they are about."""
@@ -67,8 +71,8 @@ class DeliveryQuerySet(LockingQuerySet["Delivery"]):
 class Delivery(TimestampedModel):
     """What one target got, or why not.
 
-    It is about a report, about a schedule, or about a webhook itself. The account it belongs to is that of the report,
-    and of the webhook where there is no report.
+    It is about a report, about a schedule, about a webhook itself, or asks somebody whether they want reports at all.
+    The account it belongs to is that of the report, and where there is none that of the webhook or of the consent.
     """
 
     report = models.ForeignKey(
@@ -97,6 +101,16 @@ class Delivery(TimestampedModel):
         on_delete=delete_along,
         related_name="deliveries",
         help_text=_("The webhook that it goes to, or that it is about."),
+        db_index=False,  # the first column of an index of its own
+    )
+    consent = models.ForeignKey(
+        RecipientConsent,
+        verbose_name=_("consent"),
+        null=True,
+        blank=True,
+        on_delete=delete_along,
+        related_name="deliveries",
+        help_text=_("The consent that it asks for."),
         db_index=False,  # the first column of an index of its own
     )
     event = models.CharField(
@@ -153,6 +167,7 @@ class Delivery(TimestampedModel):
                 condition=Q(status="pending", queued_at__isnull=False),
             ),
             models.Index(fields=["webhook", "id"], name="rs_delivery_webhook", condition=Q(webhook__isnull=False)),
+            models.Index(fields=["consent", "id"], name="rs_delivery_consent", condition=Q(consent__isnull=False)),
             models.Index(fields=["created_at"], name="rs_delivery_no_report", condition=Q(report__isnull=True)),
         ]
         constraints: ClassVar = [
@@ -161,9 +176,8 @@ class Delivery(TimestampedModel):
             ),
             models.CheckConstraint(condition=Q(status__in=DeliveryStatus.values), name="rs_delivery_status"),
             models.CheckConstraint(
-                condition=Q(channel=WEBHOOK, webhook__isnull=False)
-                | (~Q(channel=WEBHOOK) & Q(webhook__isnull=False, report__isnull=True, event=Event.WEBHOOK_DISABLED))
-                | (~Q(channel=WEBHOOK) & Q(webhook__isnull=True, report__isnull=False)),
+                condition=Q(channel=WEBHOOK, webhook__isnull=False, consent__isnull=True)
+                | (~Q(channel=WEBHOOK) & (_ABOUT_WEBHOOK | _ABOUT_CONSENT | _ABOUT_REPORT)),
                 name="rs_delivery_subject_fits_channel",
             ),
             models.CheckConstraint(
@@ -197,7 +211,7 @@ class Delivery(TimestampedModel):
         return self.report.schedule_id if self.report else self.schedule_id
 
     @property
-    def _owner(self) -> GeneratedReport | WebhookEndpoint:
-        owner = self.report or self.webhook
+    def _owner(self) -> GeneratedReport | WebhookEndpoint | RecipientConsent:
+        owner = self.report or self.webhook or self.consent
         assert owner is not None  # noqa: S101  # a constraint of the database
         return owner

@@ -16,7 +16,7 @@ from typing import Final
 from django.db import router
 
 from django_report_scheduling.models import Heartbeat
-from django_report_scheduling.services.pump_lock import NEVER
+from django_report_scheduling.services.named_locks import NEVER
 
 REPORTS: Final = "arrived: reports"
 DELIVERIES: Final = "arrived: deliveries"

@@ -14,11 +14,12 @@ from django_report_scheduling.models import (
     CalendarFeed,
     Delivery,
     GeneratedReport,
+    RecipientConsent,
     ReportSchedule,
     WebhookEndpoint,
 )
 
-Subject = ReportSchedule | GeneratedReport | Delivery | WebhookEndpoint | CalendarFeed
+Subject = ReportSchedule | GeneratedReport | Delivery | WebhookEndpoint | RecipientConsent | CalendarFeed
 
 
 def audit_event(

@@ -76,9 +76,8 @@ def suppress_pending(
     deliveries: DeliveryQuerySet, *, actor: AbstractUser | None, now: dt.datetime, reason: CancelReason
 ) -> None:
     """Take back those of the deliveries that have not begun, inside the caller's transaction."""
-    waiting = list(
-        deliveries.filter(status=DeliveryStatus.PENDING).order_by("pk").locked().prefetch_related("report", "webhook")
-    )
+    pending = deliveries.filter(status=DeliveryStatus.PENDING).order_by("pk").locked()
+    waiting = list(pending.prefetch_related("report", "webhook", "consent"))
     Delivery.objects.filter(pk__in=[delivery.pk for delivery in waiting]).update(
         status=DeliveryStatus.SUPPRESSED, wake_at=None, queued_at=None, error_message=reason.label, updated_at=now
     )

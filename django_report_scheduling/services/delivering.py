@@ -11,9 +11,17 @@ from typing import Any, BinaryIO, cast
 
 from django.utils import translation
 
-from django_report_scheduling.choices import DeliveryStatus, ErrorCode, Event, ReportStatus
+from django_report_scheduling.choices import (
+    ConsentState,
+    DeliveryStatus,
+    ErrorCode,
+    Event,
+    ReportStatus,
+    Trigger,
+)
 from django_report_scheduling.delivery import DeliveryFile, DeliveryRequest, channels
 from django_report_scheduling.exceptions import (
+    AddressBounced,
     DeliveryError,
     DeliveryWithheld,
     OutcomeUnknown,
@@ -27,6 +35,10 @@ from django_report_scheduling.services.account_profiles import account_profile
 from django_report_scheduling.services.delivery_claims import claim_delivery, close_delivery, retry_delivery_later
 from django_report_scheduling.services.download_links import download_url
 from django_report_scheduling.services.error_traces import trace
+from django_report_scheduling.services.recipients.answers import suppress
+from django_report_scheduling.services.recipients.confirmations import confirmation_request
+from django_report_scheduling.services.recipients.consents import consent_of
+from django_report_scheduling.services.recipients.links import unsubscribe_url
 from django_report_scheduling.services.reconnection import insist
 from django_report_scheduling.services.report_storage import report_storage
 from django_report_scheduling.services.state_texts import state_text
@@ -83,6 +95,8 @@ def delivery_request(delivery: Delivery, *, now: dt.datetime) -> DeliveryRequest
     confirm = partial(confirm_delivery, delivery)
     if delivery.channel == WEBHOOK:
         return webhook_request(delivery, confirm=confirm, now=now)
+    if delivery.consent is not None:
+        return confirmation_request(delivery, confirm=confirm)
     if delivery.report is None:
         return disabled_request(delivery, confirm=confirm)
     return _report_request(delivery, delivery.report, confirm=confirm)
@@ -106,7 +120,15 @@ def _report_request(delivery: Delivery, report: GeneratedReport, *, confirm: Cal
         created_at=delivery.created_at,
         reason=reason,
         confirm=confirm,
+        unsubscribe_url=_unsubscribe_url(delivery, report),
     )
+
+
+def _unsubscribe_url(delivery: Delivery, report: GeneratedReport) -> str:
+    # Neither from a preview, which its reader has asked for, nor from being told what went wrong.
+    if delivery.event != Event.REPORT_SUCCEEDED or report.trigger == Trigger.PREVIEW:
+        return ""
+    return unsubscribe_url(consent_of(report.account_id, delivery.target))
 
 
 def _reason(delivery: Delivery, report: GeneratedReport) -> str:
@@ -160,6 +182,8 @@ def _failed(
             message="The stored file is gone; retry the report to make it again.",
         )  # fmt: skip
         return DeliveryStatus.FAILED
+    if isinstance(error, AddressBounced):
+        suppress(consent_of(delivery.account_id, delivery.target), ConsentState.BOUNCED, now=now)
     code = ErrorCode(error.code) if isinstance(error, DeliveryError) else ErrorCode.CHANNEL_UNAVAILABLE
     message = str(error) if isinstance(error, ReportSchedulingError) else f"The channel raised {type(error).__name__}."
     if isinstance(error, DeliveryError) and error.permanent:

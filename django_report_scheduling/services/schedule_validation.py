@@ -10,7 +10,6 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from django_report_scheduling.access.recipients import allowed_recipients
 from django_report_scheduling.exceptions import (
     InvalidRecurrence,
     RecipientRefused,
@@ -21,6 +20,7 @@ from django_report_scheduling.models import ReportSchedule
 from django_report_scheduling.rendering import renderers
 from django_report_scheduling.reports import registry
 from django_report_scheduling.services.mail_addresses import normalise_address
+from django_report_scheduling.services.recipients.withholding import asks_external_recipients, external_recipients
 
 MAX_RECIPIENTS: Final = 50
 MAX_MISFIRE_GRACE: Final = dt.timedelta(days=366)
@@ -125,13 +125,15 @@ def _check_recipients(schedule: ReportSchedule, errors: Errors) -> None:
         else:
             addresses.setdefault(address.lower(), address)
     wanted = list(addresses.values())
-    allowed = allowed_recipients(schedule.account, wanted) if "account" not in errors else wanted
-    messages += [
-        _("%(address)s may not receive reports of this account: it needs a role on the account or an allowed domain.")
-        % {"address": address}
-        for address in wanted
-        if address not in allowed
-    ]
+    if "account" not in errors and not asks_external_recipients():
+        messages += [
+            _(
+                "%(address)s may not receive reports of this account: it needs a role on the account or an allowed "
+                "domain."
+            )
+            % {"address": address}
+            for address in external_recipients(schedule.account, wanted)
+        ]
     if messages:
         errors["recipients"] = messages
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypedDict, Unpack, cast
 
 from django.contrib.auth.models import AbstractUser
@@ -19,6 +19,7 @@ from django_report_scheduling.services.audit import record
 from django_report_scheduling.services.authority import require_manager
 from django_report_scheduling.services.cancellation import cancel_live_reports
 from django_report_scheduling.services.expansion import expand_schedule
+from django_report_scheduling.services.recipients.asking import ask_new_recipients, recipients_to_ask
 from django_report_scheduling.services.schedule_limit import hold_room, lock_account, require_room
 from django_report_scheduling.services.schedule_states import tell_state
 from django_report_scheduling.services.schedule_validation import clean_schedule
@@ -68,12 +69,14 @@ def create_schedule(
     schedule = ReportSchedule(account=cast("Any", account), created_by=owner, **{"starts_at": now, **fields})
     clean_schedule(schedule)
     _plan_next_run(schedule, now=now)
+    external = recipients_to_ask(account, schedule.recipients)
     with transaction.atomic(using=router.db_for_write(ReportSchedule)):
         lock_account(account.pk)
         require_manager(actor, account.pk)
         require_room(account)
         schedule.save(force_insert=True)
         record("schedule.created", schedule, at=now, actor=actor)
+        ask_new_recipients(account_id=account.pk, addresses=external, actor=actor, now=now)
     return schedule
 
 
@@ -100,7 +103,8 @@ def update_schedule(
         for name, value in changes.items():
             setattr(wanted, name, value)
         clean_schedule(wanted)
-        updated = _apply(seen, wanted, changes=changes, actor=actor, now=now)
+        external = recipients_to_ask(wanted.account, wanted.recipients) if "recipients" in changes else []
+        updated = _apply(seen, wanted, changes=changes, external=external, actor=actor, now=now)
         if updated is not None:
             return updated
     raise WrongState(_("Somebody else is changing this schedule at this moment. Try again."))
@@ -111,6 +115,7 @@ def _apply(
     wanted: ReportSchedule,
     *,
     changes: ScheduleFields,
+    external: Sequence[str],
     actor: AbstractUser | None,
     now: dt.datetime,
 ) -> ReportSchedule | None:
@@ -137,6 +142,7 @@ def _apply(
             _plan_next_run(schedule, now=now)
         schedule.save()
         record("schedule.updated", schedule, at=now, actor=actor, data={"fields": changed})
+        ask_new_recipients(account_id=schedule.account_id, addresses=external, actor=actor, now=now)
         if schedule.state != state:
             tell_state(schedule, actor=actor, now=now)
         schedule.refresh_from_db(fields=["active"])  # Django 5.2 reads generated columns back only after an INSERT

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from django_report_scheduling.access.recipients import allowed_recipients
 from django_report_scheduling.access.roles import accounts_visible_to
 from django_report_scheduling.choices import Event, ScheduleState, Trigger
 from django_report_scheduling.exceptions import DeliveryWithheld
 from django_report_scheduling.models import Delivery, GeneratedReport
 from django_report_scheduling.models.delivery import WEBHOOK
 from django_report_scheduling.services.notices import may_be_told
+from django_report_scheduling.services.recipients.withholding import reason_against_address, reason_against_asking
 from django_report_scheduling.services.webhooks.withholding import reason_against_notice, reason_against_webhook
 
 ABOUT: Final = (
     "report__account", "report__schedule", "report__requested_by", "webhook__account", "webhook__created_by",
+    "consent__account",
 )  # fmt: skip
 """What has to be known of a delivery before it may go out."""
 STOPPED: Final = (ScheduleState.PAUSED, ScheduleState.ERRORED)
@@ -31,7 +32,7 @@ def reason_to_withhold(delivery: Delivery) -> str:
         return reason_against_webhook(delivery)
     report = delivery.report
     if report is None:
-        return reason_against_notice(delivery)
+        return reason_against_asking(delivery) if delivery.consent is not None else reason_against_notice(delivery)
     if delivery.event != Event.REPORT_SUCCEEDED:
         return _reason_against_notice(report, Event(delivery.event), delivery.target)
     if not report.account.active:
@@ -94,6 +95,4 @@ def _reason_against_recipient(report: GeneratedReport, target: str) -> str:
         return "The schedule has been deleted."
     if target not in report.schedule.recipients:
         return "No longer a recipient of the schedule."
-    if target not in allowed_recipients(report.account, [target]):
-        return "The recipient policy of the account does not allow this recipient."
-    return ""
+    return reason_against_address(report.account, target)

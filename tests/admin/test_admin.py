@@ -26,6 +26,7 @@ from tests.factories import (
     CalendarFeedFactory,
     DeliveryFactory,
     GeneratedReportFactory,
+    RecipientConsentFactory,
     ReportScheduleFactory,
     UserFactory,
     WebhookEndpointFactory,
@@ -34,8 +35,16 @@ from tests.factories import (
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sample_report")]
 
 HOSTILE = "<script>alert(1)</script>"
-MODELS = ["account", "reportschedule", "generatedreport", "auditevent", "webhookendpoint", "calendarfeed"]
-SYSTEM_OWNED = ["generatedreport", "auditevent", "webhookendpoint"]
+MODELS = [
+    "account",
+    "reportschedule",
+    "generatedreport",
+    "auditevent",
+    "recipientconsent",
+    "webhookendpoint",
+    "calendarfeed",
+]
+SYSTEM_OWNED = ["generatedreport", "auditevent", "recipientconsent", "webhookendpoint"]
 
 
 @pytest.fixture
@@ -66,6 +75,7 @@ def rows() -> dict[str, Any]:
     return {
         "account": account, "reportschedule": schedule, "generatedreport": report, "auditevent": event,
         "webhookendpoint": webhook, "calendarfeed": CalendarFeedFactory(account=account, owner__username=f"{HOSTILE}2"),
+        "recipientconsent": RecipientConsentFactory(account=account, address=HOSTILE),
     }  # fmt: skip
 
 

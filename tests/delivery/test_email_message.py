@@ -51,6 +51,40 @@ def test_it_says_that_a_machine_wrote_it() -> None:
     assert built()["Auto-Submitted"] == "auto-generated"
 
 
+def test_attack_064_a_mail_program_can_unsubscribe_with_one_click() -> None:
+    link = "https://reports.example.org/reports/unsubscribe/x/"
+    message = built(unsubscribe_url=link)
+
+    assert message["List-Unsubscribe"] == f"<{link}>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    for kind in ("plain", "html"):
+        assert link in text_of(message, kind)
+
+
+def test_there_is_nothing_to_unsubscribe_from_without_a_link() -> None:
+    message = built()
+
+    assert message["List-Unsubscribe"] is message["List-Unsubscribe-Post"] is None
+    for kind in ("plain", "html"):
+        assert "Unsubscribe" not in text_of(message, kind)
+
+
+def test_attack_061_a_mail_that_asks_has_the_link_and_nothing_of_a_report() -> None:
+    link = "https://reports.example.org/reports/confirm/x/"
+    message = built(
+        event=Event.RECIPIENT_CONFIRMATION, title="Reports by mail", schedule_name="", period=None, files=(),
+        confirmation_url=link,
+    )  # fmt: skip
+
+    assert str(message["Subject"]).strip() == "Do you want to receive reports of Acme Ltd?"
+    for kind in ("plain", "html"):
+        text = text_of(message, kind)
+        assert link in text
+        assert "72 hours" in text
+        assert "do nothing" in text
+    assert list(message.iter_attachments()) == []
+
+
 def test_the_sender_is_that_of_the_project_or_of_the_channel(settings: Settings) -> None:
     assert built()["From"] == "Reports <reports@example.org>"
 

@@ -44,6 +44,7 @@ DEFAULTS: dict[str, Any] = {
     "RENDERERS": DEFAULT_RENDERERS,
     "CHANNELS": DEFAULT_CHANNELS,
     "RECIPIENT_POLICY": "django_report_scheduling.access.recipients.default_recipient_policy",
+    "EXTERNAL_RECIPIENTS": "refuse",
     "SECRET_KEYS": (),
     "QUEUES": {},
 }

@@ -10,7 +10,7 @@ import pytest
 from django.utils.functional import Promise
 
 import django_report_scheduling
-from django_report_scheduling.choices import DeliveryStatus, ReportStatus, ScheduleState, Trigger
+from django_report_scheduling.choices import SUPPRESSED_STATES, DeliveryStatus, ReportStatus, ScheduleState, Trigger
 from django_report_scheduling.models import AuditEvent
 from django_report_scheduling.services.event_texts import DETAILS, SENTENCES, event_details, event_text
 
@@ -20,6 +20,7 @@ FAMILIES = {
     "report.": ReportStatus.values,
     "report.requested.": Trigger.values,
     "delivery.": DeliveryStatus.values,
+    "recipient.": SUPPRESSED_STATES,
 }
 """What is put behind the fixed part of a verb that is not written out."""
 WRITERS = {"record", "_record", "audit_event", "AuditEvent", "create"}
