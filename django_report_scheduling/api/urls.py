@@ -6,6 +6,7 @@ from django.urls import path
 
 from django_report_scheduling.api.accounts.views import AccountViewSet
 from django_report_scheduling.api.calendar_feeds.views import CalendarFeedViewSet
+from django_report_scheduling.api.recipients.views import RecipientViewSet
 from django_report_scheduling.api.report_types.views import ReportTypeViewSet
 from django_report_scheduling.api.reports.file import stored_file
 from django_report_scheduling.api.reports.views import ReportViewSet
@@ -21,6 +22,7 @@ router.register("report-schedules", ReportScheduleViewSet, basename="report-sche
 router.register("reports", ReportViewSet, basename="report")
 router.register("calendar-feeds", CalendarFeedViewSet, basename="calendar-feed")
 router.register("accounts", AccountViewSet, basename="account")
+router.register("recipients", RecipientViewSet, basename="recipient")
 router.register("report-types", ReportTypeViewSet, basename="report-type")
 
 urlpatterns = [

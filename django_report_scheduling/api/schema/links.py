@@ -9,6 +9,7 @@ SCHEDULE: Final = "report_schedules"
 REPORT: Final = "reports"
 WEBHOOK: Final = "report_webhooks"
 CALENDAR_FEED: Final = "report_calendar_feeds"
+RECIPIENT: Final = "report_recipients"
 
 ROW_OPERATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     SCHEDULE: (
@@ -25,6 +26,7 @@ ROW_OPERATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     REPORT: ("retrieve", "download", "deliveries", "retry", "cancel", "redeliver"),
     WEBHOOK: ("retrieve", "partial_update", "ping", "rotate_secret", "deliveries", "reactivate", "destroy"),
     CALENDAR_FEED: ("retrieve", "renew", "destroy"),
+    RECIPIENT: ("ask",),
 }
 """What can be done with one row, by resource."""
 COMPONENTS: Final[Mapping[str, str]] = {
@@ -33,6 +35,7 @@ COMPONENTS: Final[Mapping[str, str]] = {
     "ReportWebhook": WEBHOOK,
     "ReportWebhookWithSecret": WEBHOOK,
     "ReportCalendarFeed": CALENDAR_FEED,
+    "ReportRecipient": RECIPIENT,
 }
 """Which component shows a row of which resource."""
 FILTERED: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
@@ -41,6 +44,7 @@ FILTERED: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("report_schedules_list", "account"),
         ("reports_list", "account"),
         ("report_webhooks_list", "account"),
+        ("report_recipients_list", "account"),
     ),
 }
 """Which lists can be narrowed down to what a component shows, and by which parameter."""

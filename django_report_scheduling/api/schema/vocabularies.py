@@ -14,6 +14,7 @@ Vocabulary = tuple[str, Iterable[tuple[Any, Any]]]
 """A name, and values with what they mean to people."""
 
 OURS: Final[tuple[type[Choices], ...]] = (
+    choices.ConsentState,
     choices.DeliveryState,
     choices.DeliveryStatus,
     choices.ErrorCode,

@@ -58,12 +58,14 @@ def what_there_is(site: Site, role: str) -> dict[str, Any]:
     schedules = [home.row(name) for home in (site.alpha, site.bravo) for name in ("schedule", "paused", "errored")]
     reports = [home.row(name) for home in (site.alpha, site.bravo) for name in ("report", "failed", "pending")]
     feeds = CalendarFeed.objects.values_list("pk", flat=True)
+    recipients = [home.row(name) for home in (site.alpha, site.bravo) for name in ("recipient", "confirmed")]
     webhooks = [home.row(name) for home in (site.alpha, site.bravo) for name in ("webhook", "disabled")]
     return {
         "foreign": [] if role == "admin" else [*site.bravo.ids(), site.bravo.label],
         "rows": {
             "report-schedules": [str(schedule.pk) for schedule in schedules],
             "reports": [str(report.pk) for report in reports],
+            "recipients": [str(recipient.pk) for recipient in recipients],
             "webhooks": [str(webhook.pk) for webhook in webhooks],
             "calendar-feeds": [str(key) for key in feeds],
         },

@@ -58,6 +58,10 @@ report-deliveries          GET     report    404      200    200     200
 report-deliveries          GET     orphan    404      200    200     200
 report-deliveries          GET     preview   404      404    404     404
 
+recipient-list             GET     -         200      200    200     200
+recipient-ask              POST    recipient 404      404    202     202
+recipient-ask              POST    confirmed 404      404    409     409
+
 webhook-list               GET     -         200      200    200     200
 webhook-list               POST    -         400      403    201     201
 webhook-detail             GET     webhook   404      404    200     200

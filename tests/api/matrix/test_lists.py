@@ -12,11 +12,12 @@ from tests.api.world.world import World
 LISTED = {
     "account-list": ("account",),
     "report-schedule-list": ("schedule", "paused", "errored"),
+    "recipient-list": ("recipient", "confirmed"),
     "report-list": ("report", "failed", "pending", "orphan"),
     **({"webhook-list": ("webhook", "disabled")} if "webhook-list" in ENDPOINTS else {}),
 }
 """The rows of an account that a list shows to whoever may see the account: not a preview somebody else asked for."""
-FOR_MANAGERS = {"webhook-list"}
+FOR_MANAGERS = {"webhook-list", "recipient-list"}
 """Lists that show nothing to whoever may only see the account."""
 
 UNSEEN = {Standing.OUTSIDE, Standing.STRANGER}

@@ -10,6 +10,7 @@ import pytest
 
 from django_report_scheduling.access.roles import revoke
 from django_report_scheduling.api.calendar_feeds import views as calendar_views
+from django_report_scheduling.api.recipients import views as recipient_views
 from django_report_scheduling.api.reports import actions as report_actions
 from django_report_scheduling.api.schedules import actions, views
 from django_report_scheduling.api.webhooks import actions as webhook_actions
@@ -49,6 +50,7 @@ def test_attack_094_a_role_that_is_lost_meanwhile_is_missed_by_the_service(
         webhook_views,
         webhook_actions,
         calendar_views,
+        recipient_views,
     ):  # each asks for the time after it has let somebody in
         monkeypatch.setattr(module, "database_now", time_passes)
     endpoint, before = ENDPOINTS[line.endpoint], rows()

@@ -20,6 +20,7 @@ from tests.factories import (
     CalendarFeedFactory,
     DeliveryFactory,
     GeneratedReportFactory,
+    RecipientConsentFactory,
     ReportScheduleFactory,
     UserFactory,
     WebhookDeliveryFactory,
@@ -42,6 +43,7 @@ def grow(world: World, person: Person) -> None:
         _report(schedule, number, user)
         WebhookEndpointFactory(account=account, created_by=UserFactory())
         CalendarFeedFactory(account=account, owner=user)
+        RecipientConsentFactory(account=account)
     for number in range(MANY):
         _history(world, number)
 

@@ -27,7 +27,7 @@ GROWING = {
     "calendar-feed-list",
 }
 """The lists that hold many rows more afterwards for everybody who may see them."""
-FOR_MANAGERS = {"webhook-list"}
+FOR_MANAGERS = {"webhook-list", "recipient-list"}
 """Those that hold many rows more for everybody but clients."""
 
 

@@ -25,6 +25,7 @@ ROWS = {
     "reports": ("report", "failed", "pending"),
     "webhooks": ("webhook", "disabled"),
     "calendar-feeds": ("own",),
+    "recipients": ("recipient", "confirmed"),
 }
 """By the first part of a path: one of these lets every operation succeed."""
 BODIES: dict[str, Callable[[Holdings], dict[str, Any]]] = {

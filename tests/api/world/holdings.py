@@ -16,6 +16,7 @@ from django.db.models import Model
 
 from django_report_scheduling.access.roles import grant
 from django_report_scheduling.choices import (
+    ConsentState,
     DeliveryStatus,
     ErrorCode,
     ReportStatus,
@@ -30,6 +31,7 @@ from django_report_scheduling.models import (
     CalendarFeed,
     DeliveryAttempt,
     GeneratedReport,
+    RecipientConsent,
     ReportSchedule,
     WebhookEndpoint,
 )
@@ -42,6 +44,7 @@ from tests.factories import (
     CalendarFeedFactory,
     DeliveryFactory,
     GeneratedReportFactory,
+    RecipientConsentFactory,
     ReportScheduleFactory,
     UserFactory,
     WebhookDeliveryFactory,
@@ -74,6 +77,10 @@ class Holdings:
     feed: CalendarFeed
     """The colleague's calendar of this account."""
 
+    recipient: RecipientConsent
+    """Somebody who has unsubscribed."""
+    confirmed: RecipientConsent
+
     def row(self, name: str) -> Model:
         row: Model = getattr(self, name)
         return row
@@ -103,6 +110,7 @@ def holdings(label: str) -> Holdings:
         **reports,
         **_webhooks(reports["report"], colleague, label),
         feed=CalendarFeedFactory(owner=colleague, account=account),
+        **_consents(account, label),
     )
 
 
@@ -165,6 +173,14 @@ def _deliver(report: GeneratedReport, colleague: AbstractUser, label: str) -> No
         error_code=ErrorCode.CHANNEL_REJECTED,
         error_message=f"The server of {label} refused it.",
     )
+
+
+def _consents(account: AbstractAccount, label: str) -> dict[str, RecipientConsent]:
+    states = {"recipient": ConsentState.UNSUBSCRIBED, "confirmed": ConsentState.CONFIRMED}
+    return {
+        name: RecipientConsentFactory(account=account, address=f"{name}@customer.{label}.example", state=state)
+        for name, state in states.items()
+    }
 
 
 def _webhooks(report: GeneratedReport, colleague: AbstractUser, label: str) -> dict[str, WebhookEndpoint]:
