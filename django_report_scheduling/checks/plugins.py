@@ -13,14 +13,30 @@ from django_report_scheduling.checks.value_rules import is_sound
 from django_report_scheduling.conf import Settings, conf
 from django_report_scheduling.delivery import channels
 from django_report_scheduling.exceptions import InvalidPlugin
+from django_report_scheduling.models import Delivery
 from django_report_scheduling.rendering import renderers
 from django_report_scheduling.reports import registry
 
 
 def check_plugins(**_kwargs: Any) -> Sequence[CheckMessage]:
-    """E006: a renderer or channel cannot be loaded; and whatever each finds wrong with its own set-up."""
+    """E006: a renderer or channel cannot be loaded or named so; and whatever each finds wrong with its own set-up."""
     families = (("RENDERERS", renderers), ("CHANNELS", channels))
-    return [message for setting, family in families if is_sound(setting) for message in _messages(setting, family)]
+    sound = [(setting, family) for setting, family in families if is_sound(setting)]
+    return [
+        *(message for setting, family in sound for message in _messages(setting, family)),
+        *(message for setting, _family in sound if setting == "CHANNELS" for message in _long_names()),
+    ]
+
+
+def _long_names() -> Iterator[CheckMessage]:
+    longest = Delivery._meta.get_field("channel").max_length or 0
+    for alias in channels:
+        if len(alias) > longest:
+            yield Error(
+                f"{named('CHANNELS')} has {shown(alias)}, a name of {len(alias)} characters; at most {longest} fit.",
+                hint="Give the channel a shorter name. It is stored with whatever is sent over it.",
+                id="report_scheduling.E006",
+            )
 
 
 def check_recipient_policy(**_kwargs: Any) -> Sequence[CheckMessage]:

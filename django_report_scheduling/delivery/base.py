@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, ClassVar
 
@@ -12,7 +12,10 @@ from django.core.checks import CheckMessage
 
 from django_report_scheduling.choices import Event
 from django_report_scheduling.conf import conf
+from django_report_scheduling.delivery.finished_report import FinishedReport
 from django_report_scheduling.period import Period
+from django_report_scheduling.rendering.formatting.dates import period_text
+from django_report_scheduling.rendering.locales import parse_locale
 from django_report_scheduling.reports import AccountProfile
 
 
@@ -101,6 +104,11 @@ class DeliveryRequest:
     unsubscribe_url: str = field(default="", repr=False)
     confirmation_url: str = field(default="", repr=False)
 
+    @property
+    def period_text(self) -> str:
+        """The period as people of the account write it, e.g. ``18–24 May 2015``; empty where there is none."""
+        return period_text(self.period, parse_locale(self.account.number_format)) if self.period else ""
+
 
 class DeliveryChannel(ABC):
     """Brings one event to one target. Options of the alias arrive as keyword arguments of ``__init__``."""
@@ -112,6 +120,18 @@ class DeliveryChannel(ABC):
     def retry_delays(self) -> Sequence[int]:
         """Seconds to wait before each retry; their number is the number of retries."""
         return conf.DELIVERY_RETRY_DELAYS
+
+    def targets(self, report: FinishedReport) -> Collection[str]:  # noqa: ARG002  # for channels that have some
+        """Return to whom a finished report goes over this channel, beside the schedule's recipients.
+
+        Asked when the report is done, again right before each target is sent anything, and when a link that it was
+        sent is followed: whoever is not named any more gets nothing. The channels ``email`` and ``webhook`` are not
+        asked: schedules have recipients, and accounts have webhook endpoints.
+
+        :returns: in the channel's own terms, at most 254 characters each. People see them and they are kept with the
+            report, so none may be a secret: name the place, and keep its key or address to the channel.
+        """
+        return ()
 
     def normalise_target(self, target: str) -> str:
         """Return a target in the form in which it is stored.

@@ -19,13 +19,7 @@ from django_report_scheduling.delivery.base import DeliveryChannel, DeliveryFile
 from django_report_scheduling.delivery.mail_errors import NO_HEADER, explained
 from django_report_scheduling.delivery.mailers import DEFAULT_MAILER, mailer
 from django_report_scheduling.exceptions import DeliveryError
-from django_report_scheduling.rendering.formatting.dates import period_text
-from django_report_scheduling.rendering.locales import (
-    language_tag,
-    parse_locale,
-    translation_language,
-    writing_direction,
-)
+from django_report_scheduling.rendering.locales import language_tag, translation_language, writing_direction
 
 TEMPLATES = {
     Event.REPORT_SUCCEEDED: "report_scheduling/mail/report_succeeded",
@@ -119,7 +113,7 @@ class EmailChannel(DeliveryChannel):
             "attached": attach,
             "language": language_tag(request.account.locale),
             "direction": writing_direction(request.account.locale),
-            "period": _period(request),
+            "period": request.period_text,
         }
         return (
             render_to_string(f"{template}.subject.txt", context),
@@ -133,10 +127,6 @@ def _list_headers(unsubscribe_url: str) -> dict[str, str]:
     if not unsubscribe_url:
         return {}
     return {"List-Unsubscribe": f"<{unsubscribe_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-
-
-def _period(request: DeliveryRequest) -> str:
-    return period_text(request.period, parse_locale(request.account.number_format)) if request.period else ""
 
 
 def _attach(message: EmailMultiAlternatives, files: Sequence[DeliveryFile]) -> None:

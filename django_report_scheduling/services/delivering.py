@@ -35,12 +35,14 @@ from django_report_scheduling.services.account_profiles import account_profile
 from django_report_scheduling.services.delivery_claims import claim_delivery, close_delivery, retry_delivery_later
 from django_report_scheduling.services.download_links import download_url
 from django_report_scheduling.services.error_traces import trace
+from django_report_scheduling.services.patience import asked_to_wait
 from django_report_scheduling.services.recipients.answers import suppress
 from django_report_scheduling.services.recipients.confirmations import confirmation_request
 from django_report_scheduling.services.recipients.consents import consent_of
 from django_report_scheduling.services.recipients.links import unsubscribe_url
 from django_report_scheduling.services.reconnection import insist
 from django_report_scheduling.services.report_storage import report_storage
+from django_report_scheduling.services.report_targets import EMAIL
 from django_report_scheduling.services.state_texts import state_text
 from django_report_scheduling.services.time_limits import timed_out
 from django_report_scheduling.services.webhooks.attempts import Attempt
@@ -126,7 +128,7 @@ def _report_request(delivery: Delivery, report: GeneratedReport, *, confirm: Cal
 
 def _unsubscribe_url(delivery: Delivery, report: GeneratedReport) -> str:
     # Neither from a preview, which its reader has asked for, nor from being told what went wrong.
-    if delivery.event != Event.REPORT_SUCCEEDED or report.trigger == Trigger.PREVIEW:
+    if delivery.channel != EMAIL or delivery.event != Event.REPORT_SUCCEEDED or report.trigger == Trigger.PREVIEW:
         return ""
     return unsubscribe_url(consent_of(report.account_id, delivery.target))
 
@@ -182,11 +184,12 @@ def _failed(
             message="The stored file is gone; retry the report to make it again.",
         )  # fmt: skip
         return DeliveryStatus.FAILED
-    if isinstance(error, AddressBounced):
+    if isinstance(error, AddressBounced) and delivery.channel == EMAIL:
         suppress(consent_of(delivery.account_id, delivery.target), ConsentState.BOUNCED, now=now)
     code = ErrorCode(error.code) if isinstance(error, DeliveryError) else ErrorCode.CHANNEL_UNAVAILABLE
     message = str(error) if isinstance(error, ReportSchedulingError) else f"The channel raised {type(error).__name__}."
     if isinstance(error, DeliveryError) and error.permanent:
         close_delivery(delivery, DeliveryStatus.FAILED, now=now, code=code, message=message, attempt=attempt)
         return DeliveryStatus.FAILED
-    return retry_delivery_later(delivery, code=code, message=message, now=now, attempt=attempt)
+    patience = asked_to_wait(error)
+    return retry_delivery_later(delivery, code=code, message=message, now=now, patience=patience, attempt=attempt)

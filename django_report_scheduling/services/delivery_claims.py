@@ -74,10 +74,17 @@ def close_delivery(
 
 
 def retry_delivery_later(
-    delivery: Delivery, *, code: ErrorCode, message: str, now: dt.datetime, attempt: Attempt | None = None
+    delivery: Delivery,
+    *,
+    code: ErrorCode,
+    message: str,
+    now: dt.datetime,
+    patience: float = 0.0,
+    attempt: Attempt | None = None,
 ) -> DeliveryStatus:
     """Plan the next attempt at a delivery, or fail it when there is none left; returns its state.
 
+    :param patience: seconds to wait at least.
     :param attempt: as for :func:`close_delivery`.
     """
     delays = _retry_delays(delivery.channel)
@@ -89,8 +96,7 @@ def retry_delivery_later(
         if failures > len(delays):
             close_delivery(delivery, DeliveryStatus.FAILED, now=now, code=code, message=message, attempt=attempt)
             return DeliveryStatus.FAILED
-        wait = max(delays[failures - 1], attempt.retry_after if attempt else 0)
-        wake_at = now + dt.timedelta(seconds=wait)
+        wake_at = now + dt.timedelta(seconds=max(delays[failures - 1], patience))
         planned = held.update(
             status=DeliveryStatus.PENDING, wake_at=wake_at, queued_at=None, error_code=code, error_message=message
         )

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.files import File
 
-from django_report_scheduling.exceptions import FileMissing
-from django_report_scheduling.models import ReportFile
+from django_report_scheduling.exceptions import FileMissing, InvalidPlugin, UnknownPlugin
+from django_report_scheduling.models import Delivery, ReportFile
 from django_report_scheduling.services.audit import record
 from django_report_scheduling.services.download_links import resolve_download
 from django_report_scheduling.services.file_links import resolve_file_link
@@ -45,7 +45,7 @@ def open_download(*, token: str, now: dt.datetime, headers_only: bool = False) -
     if resolved is None:
         return None
     delivery, file = resolved
-    if reason_to_withhold(delivery):
+    if not _may_receive(delivery):
         return None
     try:
         found = _reach(file, headers_only=headers_only, signed_elsewhere=True)
@@ -70,6 +70,13 @@ def open_file(*, token: str, asking: Any, headers_only: bool = False) -> Downloa
         return _reach(file, headers_only=headers_only, signed_elsewhere=False)
     except FileMissing:
         return None
+
+
+def _may_receive(delivery: Delivery) -> bool:
+    try:
+        return not reason_to_withhold(delivery)
+    except (UnknownPlugin, InvalidPlugin):  # its channel is not in use any more
+        return False
 
 
 def _reach(file: ReportFile, *, headers_only: bool, signed_elsewhere: bool) -> Download:

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import Error as DatabaseFailure
 
-from django_report_scheduling.choices import ErrorCode, ReportStatus, Trigger
+from django_report_scheduling.choices import ErrorCode, ReportStatus
 from django_report_scheduling.conf import conf
 from django_report_scheduling.exceptions import InvalidPlugin, UnknownPlugin
 from django_report_scheduling.models import GeneratedReport, ReportFile
@@ -26,6 +26,7 @@ from django_report_scheduling.services.lease import LeaseKeeper
 from django_report_scheduling.services.reconnection import drop_broken_connection, insist
 from django_report_scheduling.services.report_claims import claim_report, fail_attempt, finish_report
 from django_report_scheduling.services.report_storage import discard_attempt, store
+from django_report_scheduling.services.report_targets import report_targets
 from django_report_scheduling.services.time_limits import timed_out
 
 logger = logging.getLogger(__name__)
@@ -53,12 +54,13 @@ def generate_report(*, report_id: Any, attempt: int, clock: Callable[[], dt.date
         with LeaseKeeper(report, clock=clock):
             document = build_document(report, now=clock())
             files.extend(_files(report, document))
+            targets = report_targets(report)
     except Exception as error:  # noqa: BLE001  # whatever it is, the row has to say so
         status = _fail(report, error, clock=clock)
         discard_attempt(report)
         return status
     try:
-        finished = _finish(report, files, clock=clock)
+        finished = _finish(report, files, targets, clock=clock)
     except Exception as error:  # noqa: BLE001  # as above
         # The files stay: the commit may have succeeded although its answer was lost. If it has not, they are orphans
         # that the purge finds, and the fence lets the failure be recorded.
@@ -68,8 +70,13 @@ def generate_report(*, report_id: Any, attempt: int, clock: Callable[[], dt.date
     return ReportStatus.SUCCEEDED if finished else None
 
 
-def _finish(report: GeneratedReport, files: Sequence[ReportFile], *, clock: Callable[[], dt.datetime]) -> bool:
-    targets = _targets(report)
+def _finish(
+    report: GeneratedReport,
+    files: Sequence[ReportFile],
+    targets: Sequence[tuple[str, str]],
+    *,
+    clock: Callable[[], dt.datetime],
+) -> bool:
     if insist(lambda: finish_report(report, files=files, targets=targets, now=clock())):
         return True
     # The claim is void, or an earlier try came through although its answer was lost.
@@ -125,11 +132,3 @@ def _files(report: GeneratedReport, document: Document) -> Iterator[ReportFile]:
                 what = f"Storing the {format_name} file in the storage {conf.STORAGE!r} failed"
                 raise AttemptFailed.caused_by(error, ErrorCode.STORAGE_FAILED, what, hint=ASK_DOCTOR) from error
         yield stored
-
-
-def _targets(report: GeneratedReport) -> list[tuple[str, str]]:
-    if report.trigger == Trigger.PREVIEW:
-        return [("email", report.requested_by.email)] if report.requested_by and report.requested_by.email else []
-    if report.schedule is None:
-        return []
-    return [("email", address) for address in report.schedule.recipients]

@@ -11,6 +11,7 @@ from django_report_scheduling.models import Delivery, GeneratedReport
 from django_report_scheduling.models.delivery import WEBHOOK
 from django_report_scheduling.services.notices import may_be_told
 from django_report_scheduling.services.recipients.withholding import reason_against_address, reason_against_asking
+from django_report_scheduling.services.report_targets import EMAIL, targets_over
 from django_report_scheduling.services.webhooks.withholding import reason_against_notice, reason_against_webhook
 
 ABOUT: Final = (
@@ -39,7 +40,7 @@ def reason_to_withhold(delivery: Delivery) -> str:
         return "The account is inactive."
     if report.trigger == Trigger.PREVIEW:
         return _reason_against_preview(report, delivery.target)
-    return _reason_against_recipient(report, delivery.target)
+    return _reason_against_recipient(report, delivery.channel, delivery.target)
 
 
 def require_allowed(delivery: Delivery) -> None:
@@ -90,9 +91,12 @@ def _reason_against_preview(report: GeneratedReport, target: str) -> str:
     return "" if visible else "The person who asked for the preview may no longer see the account."
 
 
-def _reason_against_recipient(report: GeneratedReport, target: str) -> str:
+def _reason_against_recipient(report: GeneratedReport, channel: str, target: str) -> str:
     if report.schedule is None:
         return "The schedule has been deleted."
+    if channel != EMAIL:
+        named = target in targets_over(channel, report, report.schedule)
+        return "" if named else "The channel does not name this target any more."
     if target not in report.schedule.recipients:
         return "No longer a recipient of the schedule."
     return reason_against_address(report.account, target)

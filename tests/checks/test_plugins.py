@@ -52,6 +52,13 @@ def test_a_backend_of_the_wrong_family_is_named(only):
     assert "is not a Renderer" in message.msg
 
 
+def test_a_channel_whose_name_does_not_fit_into_its_rows_is_named(only):
+    channel = {"BACKEND": "tests.recording_channel.RepeatableChannel"}
+    message = only({"CHANNELS": {"x" * 33: channel, "y" * 32: channel}})
+    assert message.id == "report_scheduling.E006"
+    assert "33 characters; at most 32 fit" in message.msg
+
+
 def test_options_that_a_backend_does_not_take_are_named(only):
     message = only({"RENDERERS": {"json": {**JSON["json"], "OPTIONS": {"colour": "red"}}}})
     assert message.id == "report_scheduling.E006"

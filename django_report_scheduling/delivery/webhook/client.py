@@ -58,6 +58,7 @@ class WebhookClient:
         :raises ImproperlyConfigured: the extra ``webhooks`` is not installed.
         """
         deadline = Deadline(seconds)
+        network: CheckedNetwork | None = None
         try:
             checked = check_url(url, allowed_ports=self.allowed_ports, own_hosts=self.own_hosts)
             all_headers = request_headers(checked, length=len(body), added=headers)
@@ -70,10 +71,11 @@ class WebhookClient:
             return Outcome(
                 code=failure.code,
                 status=failure.status,
+                sent=network is not None and network.sent,
                 retry_after=failure.retry_after,
                 duration=deadline.elapsed(),
             )
-        return Outcome(code=OutcomeCode.DELIVERED, status=status, duration=deadline.elapsed())
+        return Outcome(code=OutcomeCode.DELIVERED, status=status, sent=True, duration=deadline.elapsed())
 
     def _network(self, host: str, deadline: Deadline) -> CheckedNetwork:
         addresses = public_addresses(

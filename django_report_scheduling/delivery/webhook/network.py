@@ -81,6 +81,11 @@ class CheckedNetwork:
         theirs = (code for code in failures if code not in OUR_FAULTS)
         raise AttemptFailed(next(theirs, failures[-1]))
 
+    @property
+    def sent(self) -> bool:
+        """Whether the peer may have got something of the request."""
+        return self._stream is not None and self._stream.sent
+
     def close(self) -> None:
         """Close the connection, if there is one; httpcore2 forgets those whose handshake failed."""
         if self._stream is not None:
@@ -94,6 +99,8 @@ class BoundedStream:
         self._connection = connection
         self._deadline = deadline
         self._received = 0
+        self.sent = False
+        """Whether something was written; the handshake does not count."""
 
     def read(self, max_bytes: int, **_options: Any) -> bytes:
         """Return what has arrived, ``b""`` at the end.
@@ -116,6 +123,7 @@ class BoundedStream:
         :raises AttemptFailed: ``timeout``.
         :raises httpcore2.WriteError: the peer takes no more. It may have answered already, and httpcore2 then looks.
         """
+        self.sent = True
         rest = memoryview(buffer)
         while rest:
             try:

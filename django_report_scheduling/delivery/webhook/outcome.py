@@ -37,12 +37,14 @@ class Outcome:
     """How one attempt ended.
 
     :param status: HTTP status where the receiver gave one, whatever the code.
+    :param sent: whether the receiver may have the message: we began to write it to a trusted connection.
     :param duration: seconds.
     :param retry_after: seconds the receiver asks us to wait, not yet capped; ``None`` where it said nothing usable.
     """
 
     code: OutcomeCode
     status: int | None = None
+    sent: bool = False
     duration: float = 0.0
     retry_after: float | None = None
 
@@ -50,6 +52,11 @@ class Outcome:
     def delivered(self) -> bool:
         """Whether the receiver has taken the message."""
         return self.code is OutcomeCode.DELIVERED
+
+    @property
+    def unknown(self) -> bool:
+        """Whether nobody knows if the receiver has taken it: it may have the message, and its answer did not come."""
+        return self.sent and self.status is None
 
     @property
     def counts_against_endpoint(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Self
 
 from django.db.models import F
 
@@ -18,9 +18,6 @@ from django_report_scheduling.services.webhooks.states import confirm_webhook, s
 
 logger = logging.getLogger(__name__)
 
-MAX_RETRY_AFTER: Final = 900.0
-"""Seconds that a receiver may ask us to wait; more are cut down to this."""
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Attempt:
@@ -31,7 +28,6 @@ class Attempt:
     :param duration: seconds.
     :param our_fault: it says nothing about the receiver.
     :param gone: the receiver wants nothing more, ever.
-    :param retry_after: seconds that the receiver asked us to wait at least, capped.
     """
 
     outcome: str
@@ -39,7 +35,6 @@ class Attempt:
     answer: int | None = None
     our_fault: bool = False
     gone: bool = False
-    retry_after: float = 0.0
 
     @classmethod
     def succeeded(cls, receipt: Receipt | None, *, duration: float) -> Self:
@@ -58,7 +53,6 @@ class Attempt:
             duration=duration,
             our_fault=error.our_fault,
             gone=error.gone,
-            retry_after=min(max(0.0, error.retry_after or 0.0), MAX_RETRY_AFTER),
         )
 
 
