@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import ssl
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from httpcore2 import Response
 
 MAX_BODY: Final = 64 * 1024
-"""Bytes of an answer's body that are read, and thrown away, before the receiver is found to talk too much."""
+"""Bytes of an answer's body that are read, and thrown away, before the connection is closed on the rest."""
 MAX_HEADERS: Final = 100
 
 
@@ -33,11 +34,13 @@ class Message:
 
 
 def exchange(message: Message, *, network: CheckedNetwork, trust: ssl.SSLContext, now: dt.datetime) -> int:
-    """Send the message and return the status, which is a 2xx, once the answer is complete.
+    """Send the message and return the status, which is a 2xx.
 
-    The connection belongs to the network, which the caller closes.
+    The status decides once the head of the answer is complete: the receiver has taken the message (RFC 9110 §15.3). An
+    answer that breaks off in its head has no meaning yet, and one that breaks off later is merely incomplete (RFC 9112
+    §8), which matters to nobody who throws it away. The connection belongs to the network, which the caller closes.
 
-    :raises AttemptFailed: the answer is another, incomplete, too large or none.
+    :raises AttemptFailed: the answer is another, or none.
     """
     http = library("httpcore2")
     url = message.url
@@ -61,19 +64,15 @@ def _judged(response: Response, now: dt.datetime) -> int:
         values = [value for name, value in response.headers if name.lower() == RETRY_AFTER]
         wait = seconds_to_wait(values[0], now) if len(values) == 1 else None
         raise AttemptFailed(OutcomeCode.HTTP_STATUS, status=status, retry_after=wait)
-    try:
+    with suppress(AttemptFailed, library("httpcore2").ProtocolError):
         _read_away(response.stream)
-    except AttemptFailed as failure:
-        raise AttemptFailed(failure.code, status=status) from failure
-    except library("httpcore2").ProtocolError as error:
-        raise AttemptFailed(OutcomeCode.PROTOCOL, status=status) from error
     return status
 
 
 def _read_away(stream: Any) -> None:
-    # Closing before the end would reset the connection, which careful receivers take for a delivery that failed.
+    # Closing before the end resets the connection, which careful receivers take for a delivery that failed.
     received = 0
     for chunk in stream:
         received += len(chunk)
         if received > MAX_BODY:
-            raise AttemptFailed(OutcomeCode.TOO_LARGE)
+            return

@@ -13,6 +13,7 @@ import trustme
 
 from django_report_scheduling.delivery.webhook import exchange
 from django_report_scheduling.delivery.webhook.client import WebhookClient
+from django_report_scheduling.delivery.webhook.network import BoundedStream
 from django_report_scheduling.delivery.webhook.outcome import Outcome, OutcomeCode
 from tests.delivery.webhook.receiver import URL, Connection, Script, answering, receiver, server_context
 
@@ -84,6 +85,20 @@ def test_attack_016_redirect_not_followed(client_for: Clients, authority: trustm
     assert (server.accepted, inner.accepted) == (1, 0)
 
 
+def counting(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many bytes each read of a connection gets."""
+    counts: list[int] = []
+    read = BoundedStream.read
+
+    def counted(stream: BoundedStream, max_bytes: int, **options: Any) -> bytes:
+        data = read(stream, max_bytes, **options)
+        counts.append(len(data))
+        return data
+
+    monkeypatch.setattr(BoundedStream, "read", counted)
+    return counts
+
+
 def _head_then(rest: bytes) -> Script:
     def script(connection: Connection) -> None:
         connection.read()
@@ -103,45 +118,81 @@ def _flood(head: bytes, piece: bytes) -> Script:
 
 
 @pytest.mark.parametrize(
-    ("script", "status"),
+    "script",
     [
-        pytest.param(_flood(b"HTTP/1.1 200 OK\r\ncontent-length: 100000000\r\n\r\n", KILOBYTE), 200, id="100 MB"),
-        pytest.param(_flood(b"HTTP/1.1 200 OK\r\n\r\n", KILOBYTE), 200, id="no length"),
+        pytest.param(_flood(b"HTTP/1.1 200 OK\r\ncontent-length: 100000000\r\n\r\n", KILOBYTE), id="100 MB"),
+        pytest.param(_flood(b"HTTP/1.1 200 OK\r\n\r\n", KILOBYTE), id="no length"),
         pytest.param(
             _flood(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n", b"400\r\n" + KILOBYTE + b"\r\n"),
-            200,
             id="chunked without end",
         ),
-        pytest.param(_flood(b"", b"HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n"), None, id="interim answers"),
     ],
 )
-def test_attack_023_an_answer_without_end_is_cut_off(
-    client_for: Clients, authority: trustme.CA, script: Script, status: int | None
+def test_attack_023_an_answer_without_end_is_cut_off_and_its_status_holds(
+    client_for: Clients, authority: trustme.CA, monkeypatch: pytest.MonkeyPatch, script: Script
 ) -> None:
+    read = counting(monkeypatch)
     with receiver(script, server_context(authority)) as server:
         outcome = post(client_for(server))
         assert server.cut_off.wait(10)
-    assert (outcome.code, outcome.status) == (OutcomeCode.TOO_LARGE, status)
+    assert (outcome.code, outcome.status) == (OutcomeCode.DELIVERED, 200)
+    assert sum(read) <= exchange.MAX_BODY + 2 * 65536  # the head, and what came along with the last byte of the cap
+
+
+def test_attack_023_interim_answers_without_end_are_cut_off_and_say_nothing(
+    client_for: Clients, authority: trustme.CA
+) -> None:
+    script = _flood(b"", b"HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n")
+    with receiver(script, server_context(authority)) as server:
+        outcome = post(client_for(server))
+        assert server.cut_off.wait(10)
+    assert (outcome.code, outcome.status) == (OutcomeCode.TOO_LARGE, None)
     assert outcome.counts_against_endpoint
 
 
-def test_attack_023_an_answer_just_over_the_cap_is_not(client_for: Clients, authority: trustme.CA) -> None:
-    with receiver(answering("200 OK", body=b"x" * (exchange.MAX_BODY + 1)), server_context(authority)) as server:
-        outcome = post(client_for(server))
-    assert (outcome.code, outcome.status) == (OutcomeCode.TOO_LARGE, 200)
-
-
-@pytest.mark.parametrize("length", [0, exchange.MAX_BODY])
-def test_attack_023_an_answer_up_to_the_cap_is_taken(client_for: Clients, authority: trustme.CA, length: int) -> None:
+@pytest.mark.parametrize("length", [0, exchange.MAX_BODY, exchange.MAX_BODY + 1])
+def test_attack_023_the_status_decides_however_long_the_body_is(
+    client_for: Clients, authority: trustme.CA, length: int
+) -> None:
     with receiver(answering("200 OK", body=b"x" * length), server_context(authority)) as server:
         outcome = post(client_for(server))
-    assert outcome.delivered
+    assert (outcome.delivered, outcome.status) == (True, 200)
+
+
+def test_attack_023_a_long_body_does_not_turn_a_failure_into_anything_else(
+    client_for: Clients, authority: trustme.CA
+) -> None:
+    script = _flood(b"HTTP/1.1 500 No\r\ncontent-length: 100000000\r\n\r\n", KILOBYTE)
+    with receiver(script, server_context(authority)) as server:
+        outcome = post(client_for(server))
+        assert server.cut_off.wait(10)
+    assert (outcome.code, outcome.status) == (OutcomeCode.HTTP_STATUS, 500)
 
 
 @pytest.mark.parametrize(
     "rest",
     [
-        pytest.param(b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nshort", id="attack 23: lying content-length"),
+        pytest.param(b"content-length: 10\r\n\r\nshort", id="lying content-length"),
+        pytest.param(b"transfer-encoding: chunked\r\n\r\n5\r\nshort\r\n", id="no last chunk"),
+        pytest.param(b"transfer-encoding: chunked\r\n\r\nnonsense\r\n", id="no chunks"),
+    ],
+)
+def test_attack_023_an_answer_that_breaks_off_after_its_head_has_said_what_it_says(
+    client_for: Clients, authority: trustme.CA, rest: bytes
+) -> None:
+    with receiver(_head_then(b"HTTP/1.1 200 OK\r\n" + rest), server_context(authority)) as server:
+        outcome = post(client_for(server))
+    assert (outcome.delivered, outcome.status) == (True, 200)
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        pytest.param(b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n", id="attack 23: broken off in the head"),
+        pytest.param(b"HTTP/1.1 200 OK\r\ncontent-length: ten\r\n\r\n", id="attack 23: no content-length"),
+        pytest.param(
+            b"HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nxx", id="attack 23: two lengths"
+        ),
         pytest.param(b"HTTP/1.1 200 OK\r\n" + b"x-many: 1\r\n" * 100_000 + b"\r\n", id="attack 25: 100 000 headers"),
         pytest.param(b"HTTP/1.1 200 OK\r\n" + b"x-many: 1\r\n" * 101 + b"\r\n", id="attack 25: 101 headers"),
         pytest.param(b"HTTP/1.1 200 OK\r\nx-long: " + b"x" * 200_000 + b"\r\n\r\n", id="attack 25: a long header"),

@@ -64,7 +64,7 @@ def _refused(*_arguments: object) -> Any:
     [
         {"dial": _refused},
         {"addresses": ["10.0.0.1"]},
-        {"trust": lambda: ssl.create_default_context()},
+        {"trust": ssl.create_default_context},
     ],
     ids=["no connection", "no public address", "no trusted encryption"],
 )
