@@ -19,6 +19,7 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "account.deactivated": _lazy("The account was deactivated."),
     "account.deleted": _lazy("The account was deleted."),
     "account.webhook_pinged": _lazy("A webhook of the account was pinged."),
+    "account.webhook_replayed": _lazy("A webhook of the account was told once more."),
     "role.granted": _lazy("A role on the account was given."),
     "role.revoked": _lazy("All roles on the account were taken away."),
     "schedule.created": _lazy("The schedule was set up."),

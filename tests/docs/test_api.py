@@ -176,6 +176,7 @@ def test_the_reference_states_the_limits_that_hold() -> None:
     from django_report_scheduling.api.schedules.serializers import MAX_FORMATS
     from django_report_scheduling.services.schedule_validation import MAX_RECIPIENTS
     from django_report_scheduling.services.webhooks.pings import MAX_PINGS
+    from django_report_scheduling.services.webhooks.replays import MAX_REPLAYS
 
     assert dict(re.findall(r"^\| ([^|]+) \| ([^|]+) \|$", REFERENCE.partition("## Limits")[2], re.MULTILINE)) == {
         "what": "most",
@@ -189,6 +190,7 @@ def test_the_reference_states_the_limits_that_hold() -> None:
         "webhooks of an account": "`WEBHOOK_MAX_PER_ACCOUNT`, 10 unless the host sets it",
         "calendar feeds of one person": "`MAX_CALENDAR_FEEDS_PER_USER`, 20 unless the host sets it",
         "pings of an account": f"{MAX_PINGS} an hour, those after setting up and moving webhooks included",
+        "replays of an account": f"{MAX_REPLAYS} an hour",
     }
 
 

@@ -23,8 +23,8 @@ FAMILIES = {
     "recipient.": SUPPRESSED_STATES,
 }
 """What is put behind the fixed part of a verb that is not written out."""
-WRITERS = {"record", "_record", "audit_event", "AuditEvent", "create"}
-FORWARDED = {("audit.py", "verb"), ("accounts.py", "verb"), ("roles.py", "verb")}
+WRITERS = {"record", "_record", "audit_event", "AuditEvent", "create", "count_request"}
+FORWARDED = {("audit.py", "verb"), ("accounts.py", "verb"), ("roles.py", "verb"), ("allowances.py", "verb")}
 """Where a verb is passed on that was given at a call which is read itself."""
 
 
@@ -154,6 +154,7 @@ def test_no_sentence_is_for_a_verb_that_nobody_writes() -> None:
             "The webhook was changed. Changed: Events, URL. Host: hooks.example.",
         ),
         ("account.webhook_pinged", {"webhook": "7"}, "A webhook of the account was pinged. Webhook: 7."),
+        ("account.webhook_replayed", {"webhook": "7"}, "A webhook of the account was told once more. Webhook: 7."),
         ("host.did_something", {"reason": "x"}, "host.did_something"),
     ],
 )

@@ -24,9 +24,9 @@ exemplify(WebhookDeliverySerializer, "To be tried again", examples.DELIVERY)
 MANAGED: Final = (403,)
 """The role may be lost while the request is on its way, and reactivating takes more than it."""
 PINGING: Final = (*MANAGED, 429)
-"""Pings are counted for each account."""
+"""Pings, and likewise replays, are counted for each account."""
 NO_BODY: Final[dict[str, Any]] = {"request": None, "errors": [*MANAGED, 413, 415]}
-PING: Final[dict[str, Any]] = {"request": None, "errors": [*PINGING, 413, 415]}
+COUNTED: Final[dict[str, Any]] = {"request": None, "errors": [*PINGING, 413, 415]}
 DELIVERY: Final = OpenApiParameter(
     "delivery", OpenApiTypes.UUID, OpenApiParameter.PATH, description="One of the deliveries of this webhook."
 )
@@ -42,11 +42,11 @@ described: Final = extend_schema_view(
     retrieve=operation(summary="Get a webhook"),
     partial_update=operation(summary="Change a webhook", responses={200: ChangedWebhookSerializer}, errors=PINGING),
     destroy=operation(summary="Delete a webhook", errors=MANAGED),
-    ping=operation(summary="Ping a webhook", responses={202: WebhookDeliverySerializer}, **PING),
+    ping=operation(summary="Ping a webhook", responses={202: WebhookDeliverySerializer}, **COUNTED),
     rotate_secret=operation(summary="Replace its secret", responses={200: WebhookWithSecretSerializer}, **NO_BODY),
-    reactivate=operation(summary="Reactivate a webhook", responses={200: WebhookSerializer}, **PING),
+    reactivate=operation(summary="Reactivate a webhook", responses={200: WebhookSerializer}, **COUNTED),
     deliveries=operation(summary="List the deliveries", responses=WebhookDeliverySerializer(many=True), filters=False),
     replay=operation(
-        summary="Tell it once more", responses={202: WebhookDeliverySerializer}, parameters=[DELIVERY], **NO_BODY
+        summary="Tell it once more", responses={202: WebhookDeliverySerializer}, parameters=[DELIVERY], **COUNTED
     ),
 )

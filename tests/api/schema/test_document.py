@@ -98,7 +98,8 @@ def test_a_host_that_throttles_is_described_as_throttling(
         described = [operation for path in paths for operation in path.values()]
         return {each["operationId"] for each in described if "429" in each["responses"]}
 
-    assert throttled() == {f"report_webhooks_{act}" for act in ("create", "partial_update", "ping", "reactivate")}
+    counted = ("create", "partial_update", "ping", "reactivate", "replay")
+    assert throttled() == {f"report_webhooks_{act}" for act in counted}
     monkeypatch.setattr(ApiViewSet, "throttle_classes", [Throttle])
     assert throttled() == set(operations)
 

@@ -10,6 +10,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from django_report_scheduling.choices import DeliveryStatus
 from django_report_scheduling.models import AbstractAccount, Delivery, DeliveryAttempt, WebhookEndpoint
+from django_report_scheduling.services.webhooks import replays
 from django_report_scheduling.services.webhooks.pings import MAX_PINGS
 from django_report_scheduling.services.webhooks.secrets import signing_secrets
 from tests.api.webhooks.conftest import As
@@ -129,6 +130,19 @@ def test_a_single_delivery_is_replayed(api: As, manager: Any, endpoint: WebhookE
 
     assert (answer.status_code, answer.json()["id"], answer.json()["status"]) == (202, str(failed.pk), "pending")
     assert api(manager).post(address).status_code == 409
+
+
+def test_attack_029_replays_are_throttled_per_account(
+    api: As, manager: Any, endpoint: WebhookEndpoint, failed: Delivery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replays, "MAX_REPLAYS", 1)
+    address = f"{URL}{endpoint.pk}/deliveries/{failed.pk}/replay/"
+    assert api(manager).post(address).status_code == 202
+    Delivery.objects.update(status=DeliveryStatus.FAILED, wake_at=None)
+
+    answer = api(manager).post(address)
+
+    assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (429, "throttled", "600")
 
 
 def test_attack_086_deliveries_of_others_are_not_found(

@@ -11,8 +11,10 @@ from django_report_scheduling.choices import DeliveryStatus, Event, Role, Webhoo
 from django_report_scheduling.exceptions import NotPermitted, Throttled, WrongState
 from django_report_scheduling.models import Delivery, WebhookEndpoint
 from django_report_scheduling.services.purge import purge
+from django_report_scheduling.services.webhooks import replays
+from django_report_scheduling.services.webhooks.allowances import WINDOW
 from django_report_scheduling.services.webhooks.endpoints import create_webhook, delete_webhook
-from django_report_scheduling.services.webhooks.pings import MAX_PINGS, WINDOW, ping_webhook
+from django_report_scheduling.services.webhooks.pings import MAX_PINGS, ping_webhook
 from django_report_scheduling.services.webhooks.replays import replay_delivery
 from django_report_scheduling.services.webhooks.states import disable_webhook, reactivate_webhook
 from tests.factories import NOW, AccountFactory, UserFactory, WebhookDeliveryFactory, WebhookEndpointFactory
@@ -153,6 +155,63 @@ def test_attack_046_replaying_takes_somebody_who_manages_the_account() -> None:
 
     with pytest.raises(NotPermitted):
         replay_delivery(webhook_id=delivery.webhook_id, delivery_id=delivery.pk, actor=UserFactory(), now=NOW)
+
+
+def failed_of(endpoint: WebhookEndpoint) -> Delivery:
+    delivery: Delivery = WebhookDeliveryFactory(
+        webhook=endpoint, report__schedule__account=endpoint.account, status=DeliveryStatus.FAILED, wake_at=None
+    )
+    return delivery
+
+
+def test_attack_029_replays_of_an_account_are_throttled_through_whichever_endpoint_and_for_an_hour(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(replays, "MAX_REPLAYS", 3)
+    endpoint = WebhookEndpointFactory()
+    person, second = manager_of(endpoint), WebhookEndpointFactory(account=endpoint.account)
+
+    def replay(of: WebhookEndpoint, actor: object = person, at: dt.datetime = NOW) -> Delivery:
+        failed = failed_of(of)
+        return replay_delivery(webhook_id=of.pk, delivery_id=failed.pk, actor=actor, now=at)  # type: ignore[arg-type]
+
+    for each in (endpoint, second, endpoint):
+        replay(each)
+    with pytest.raises(Throttled, match="3 replays within an hour"):
+        replay(second)
+    with pytest.raises(Throttled):
+        replay(endpoint, at=NOW + WINDOW - dt.timedelta(seconds=1))
+
+    assert Delivery.objects.filter(status=DeliveryStatus.PENDING).count() == 3
+    other = WebhookEndpointFactory()
+    replay(other, actor=manager_of(other))
+    ping_webhook(webhook_id=endpoint.pk, actor=person, now=NOW)
+    replay(endpoint, at=NOW + WINDOW)
+
+
+def test_attack_029_deleting_an_endpoint_gives_no_replays_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replays, "MAX_REPLAYS", 1)
+    endpoint = WebhookEndpointFactory()
+    person, second = manager_of(endpoint), WebhookEndpointFactory(account=endpoint.account)
+    replay_delivery(webhook_id=endpoint.pk, delivery_id=failed_of(endpoint).pk, actor=person, now=NOW)  # type: ignore[arg-type]
+
+    delete_webhook(webhook_id=endpoint.pk, actor=person, now=NOW)  # type: ignore[arg-type]
+
+    with pytest.raises(Throttled):
+        replay_delivery(webhook_id=second.pk, delivery_id=failed_of(second).pk, actor=person, now=NOW)  # type: ignore[arg-type]
+
+
+def test_what_is_refused_does_not_count_as_a_replay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replays, "MAX_REPLAYS", 1)
+    endpoint = WebhookEndpointFactory()
+    person, waiting = (
+        manager_of(endpoint),
+        WebhookDeliveryFactory(webhook=endpoint, report__schedule__account=endpoint.account),
+    )
+    with pytest.raises(WrongState):
+        replay_delivery(webhook_id=endpoint.pk, delivery_id=waiting.pk, actor=person, now=NOW)  # type: ignore[arg-type]
+
+    replay_delivery(webhook_id=endpoint.pk, delivery_id=failed_of(endpoint).pk, actor=person, now=NOW)  # type: ignore[arg-type]
 
 
 def test_pings_are_purged_with_their_attempts_once_they_are_old(send: Send) -> None:
