@@ -65,6 +65,19 @@ def test_options_that_a_backend_does_not_take_are_named(only):
     assert "does not fit" in message.msg
 
 
+def test_networks_that_webhooks_are_kept_from_must_be_networks(checked):
+    def webhook(also_refused: Any) -> dict[str, Any]:
+        backend = "django_report_scheduling.delivery.webhook.channel.WebhookChannel"
+        return {"CHANNELS": {"webhook": {"BACKEND": backend, "OPTIONS": {"also_refused": also_refused}}}}
+
+    assert checked(webhook(["203.0.113.0/24", "2001:db8::/32"])) == []
+    (message,) = checked(webhook(["203.0.113.7/24"]))
+    assert message.id == "report_scheduling.E006"
+    assert "has host bits set" in message.msg
+    assert 'Write it as in ["203.0.113.0/24", "2001:db8::/32"].' in message.msg
+    assert message.hint.startswith('Correct REPORT_SCHEDULING["CHANNELS"]["webhook"]')
+
+
 @pytest.mark.parametrize(
     ("path", "problem"),
     [

@@ -11,6 +11,7 @@ from django_report_scheduling.delivery.base import DeliveryChannel, DeliveryRequ
 from django_report_scheduling.delivery.webhook.client import WebhookClient
 from django_report_scheduling.delivery.webhook.outcome import OUR_FAULTS, Outcome, OutcomeCode
 from django_report_scheduling.delivery.webhook.own_hosts import own_hosts
+from django_report_scheduling.delivery.webhook.refused_networks import refused_networks
 from django_report_scheduling.delivery.webhook.urls import HTTPS_PORT, check_url
 from django_report_scheduling.exceptions import DeliveryError, ReceiverFailed
 
@@ -26,13 +27,18 @@ class WebhookChannel(DeliveryChannel):
 
     :param ports: ports that an endpoint may have.
     :param nat64: whether this host reaches IPv4 through NAT64 (RFC 6052).
+    :param also_refused: networks that no endpoint may be in although they are public, like ``203.0.113.0/24``.
+    :raises ValueError: one of them is no network.
     """
 
     repeatable: ClassVar[bool] = True
 
-    def __init__(self, *, ports: Sequence[int] = (HTTPS_PORT,), nat64: bool = False) -> None:
+    def __init__(
+        self, *, ports: Sequence[int] = (HTTPS_PORT,), nat64: bool = False, also_refused: Sequence[str] = ()
+    ) -> None:
         self._ports = tuple(ports)
         self._nat64 = nat64
+        self._also_refused = refused_networks(also_refused)
 
     @property
     def retry_delays(self) -> Sequence[int]:
@@ -41,7 +47,9 @@ class WebhookChannel(DeliveryChannel):
 
     def client(self) -> WebhookClient:
         """Return what sends the request; tests replace its resolver and dialer."""
-        return WebhookClient(allowed_ports=self._ports, own_hosts=own_hosts(), nat64=self._nat64)
+        return WebhookClient(
+            allowed_ports=self._ports, own_hosts=own_hosts(), also_refused=self._also_refused, nat64=self._nat64
+        )
 
     def normalise_target(self, target: str) -> str:
         """Return a URL in its normal form.
