@@ -223,6 +223,12 @@ REPORT_SCHEDULING = {
     "TIME_LIMIT": _timeout + 60,
     "RETRY_DELAYS": (_delays + _delays[-1:] * max(0, _retries - len(_delays)))[:_retries],
     "DOWNLOAD_URL_EXPIRY": dt.timedelta(seconds=DOWNLOAD_URL_SECONDS),
+    # Of the webhooks' secrets in the database. To change it, put the old one into REPORT_OLD_SECRET_KEYS, run
+    # `manage.py report_scheduling rotate-secrets`, and then take it away again.
+    "SECRET_KEYS": [
+        env.str("REPORT_SECRET_KEY", default="") or remembered_secret(VAR_DIR / "report_secret_key"),
+        *env.list("REPORT_OLD_SECRET_KEYS", default=[]),
+    ],
 }
 
 # --- Logging --------------------------------------------------------------------------------------------------------

@@ -89,6 +89,41 @@ def test_the_lines_that_the_demo_prints_work_in_a_shell(url: str, monkeypatch: p
     }
 
 
+def test_a_webhook_can_be_set_up_and_its_key_is_the_owner_s_alone(url: str, var_folder: Path) -> None:
+    def post(path: str, body: dict[str, Any], **headers: str) -> dict[str, Any]:
+        request = urllib.request.Request(  # noqa: S310  # of the example itself
+            f"{url}{path}", json.dumps(body).encode(), {"Content-Type": "application/json", **headers}
+        )
+        answer: dict[str, Any] = json.loads(urllib.request.urlopen(request).read())  # noqa: S310  # as above
+        return answer
+
+    bearer = f"Bearer {post('api/token/', {'username': 'manager', 'password': PASSWORD})['access']}"
+    request = urllib.request.Request(f"{url}api/v1/accounts/", headers={"Authorization": bearer})  # noqa: S310  # as above
+    account = json.load(urllib.request.urlopen(request))["results"][0]["id"]  # noqa: S310  # as above
+    wanted = {"account": account, "url": "https://hooks.example.com/in", "events": ["report.succeeded"]}
+    endpoint = post("api/v1/webhooks/", wanted, Authorization=bearer)
+
+    assert (endpoint["state"], endpoint["secret"][:6]) == ("pending", "whsec_")
+    key, others = var_folder / "report_secret_key", (var_folder / "secret_key", var_folder / "jwt_signing_key")
+    assert key.stat().st_mode & 0o077 == 0
+    assert len({path.read_text() for path in (key, *others)}) == 3
+
+
+@pytest.mark.parametrize("given", [{}, {"REPORT_SECRET_KEY": "k" * 40, "REPORT_OLD_SECRET_KEYS": "a" * 40}])
+def test_the_example_finds_nothing_wrong_with_its_keys(manage: Manage, given: dict[str, str]) -> None:
+    checked = manage("check", "--fail-level", "WARNING", "--tag", "report_scheduling", **given)
+
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_a_key_that_is_too_short_is_refused_and_not_shown(manage: Manage) -> None:
+    checked = manage("check", REPORT_SECRET_KEY="canary-key")
+
+    assert checked.returncode != 0
+    assert "report_scheduling.E003" in checked.stderr
+    assert "canary" not in checked.stderr
+
+
 def test_without_a_token_the_api_says_how_to_come_in(url: str) -> None:
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(f"{url}api/v1/report-schedules/")  # noqa: S310  # of the example itself
