@@ -10,11 +10,12 @@ import pytest
 from django.core.files.storage import InMemoryStorage
 from pytest_django import Settings
 
-from django_report_scheduling.choices import DeliveryStatus, ErrorCode, ReportStatus, Trigger
+from django_report_scheduling.choices import DeliveryState, DeliveryStatus, ErrorCode, ReportStatus, Trigger
 from django_report_scheduling.delivery import FinishedReport
 from django_report_scheduling.exceptions import DeliveryWithheld, ReceiverFailed, ValidationFailed
 from django_report_scheduling.models import Delivery, GeneratedReport
 from django_report_scheduling.services.delivering import deliver
+from django_report_scheduling.services.delivery_states import delivery_states
 from django_report_scheduling.services.download_links import download_url
 from django_report_scheduling.services.downloads import open_download
 from django_report_scheduling.services.generation import generate_report
@@ -80,6 +81,15 @@ def test_a_finished_report_goes_where_the_channel_says_beside_its_recipients(clo
     report = generated(clock, trigger=trigger, schedule__recipients=["a@customer.example"])
 
     assert targets(report) == [("email", "a@customer.example"), ("rooms", "lobby")]
+
+
+def test_a_target_counts_for_whether_everyone_has_the_report(clock: Clock) -> None:
+    report = generated(clock, schedule__recipients=["client@customer.example"])
+    send(report.deliveries.get(channel="email"), clock)
+    assert delivery_states([report.pk])[report.pk] == DeliveryState.PARTIAL
+
+    send(report.deliveries.get(channel="rooms"), clock)
+    assert delivery_states([report.pk])[report.pk] == DeliveryState.DELIVERED
 
 
 def test_the_channel_is_told_plain_values_that_say_which_report_it_is(clock: Clock) -> None:
