@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -24,16 +24,16 @@ __all__ = ["authority", "authority_file", "client_for"]
 
 
 @pytest.fixture
-def shown(settings: Settings) -> Iterator[types.ModuleType]:
+def shown(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> types.ModuleType:
     """The module and the settings of the page, in use."""
     module = types.ModuleType("crm.slack")
     exec(compile(block("slack.py"), str(PAGE), "exec"), module.__dict__)  # noqa: S102  # that is the point
-    sys.modules["crm"], sys.modules["crm.slack"] = types.ModuleType("crm"), module
+    monkeypatch.setitem(sys.modules, "crm", types.ModuleType("crm"))
+    monkeypatch.setitem(sys.modules, "crm.slack", module)
     host: dict[str, Any] = {"env": {"SLACK_URL_OF_ACME": URL}.__getitem__}
     exec(compile(block("settings.py"), str(PAGE), "exec"), host)  # noqa: S102  # as above
     settings.REPORT_SCHEDULING = host["REPORT_SCHEDULING"]
-    yield module
-    del sys.modules["crm"], sys.modules["crm.slack"]
+    return module
 
 
 @pytest.fixture

@@ -17,13 +17,13 @@ from pytest_django import Settings
 
 from django_report_scheduling.choices import DeliveryStatus, ErrorCode
 from django_report_scheduling.models import Delivery
+from django_report_scheduling.rendering.formatting.dates import period_text
+from django_report_scheduling.rendering.locales import parse_locale
 from django_report_scheduling.services.report_requests import redeliver
 from tests.delivery.webhook.receiver import Receiver, Script, answering
 from tests.docs.slack_page import SECRET, SITE, URL, block, links_in, make, taking
 from tests.extras import needs_webhooks
 from tests.factories import NOW
-
-PERIOD = "Feb 23\u2009–\u2009Mar 1, 2026"
 
 pytestmark = [
     needs_webhooks,
@@ -47,6 +47,8 @@ def test_it_has_sixty_lines_of_code_at_most() -> None:
 
 
 def test_slack_gets_exactly_what_it_documents(made: Delivery, post: Post) -> None:
+    assert made.report is not None
+    period = period_text(made.report.period, parse_locale("en"))
     delivery, server = post(taking())
 
     (request,) = server.requests
@@ -54,13 +56,13 @@ def test_slack_gets_exactly_what_it_documents(made: Delivery, post: Post) -> Non
     body = json.loads(request.body)
     files = body["blocks"].pop()["text"].pop("text").split(" · ")
     assert body == {
-        "text": f"Sample report · R&amp;D &lt;weekly&gt; · {PERIOD}",
+        "text": f"Sample report · R&amp;D &lt;weekly&gt; · {period}",
         "blocks": [
             {
                 "type": "section",
                 "text": {
                     "type": "mrkdwn",
-                    "text": f"*Sample report*\nR&amp;D &lt;weekly&gt;\n{PERIOD}",
+                    "text": f"*Sample report*\nR&amp;D &lt;weekly&gt;\n{period}",
                     "verbatim": True,
                 },
             },
