@@ -13,10 +13,10 @@ from django_report_scheduling.delivery import channels
 from django_report_scheduling.exceptions import ReportSchedulingError
 from django_report_scheduling.models import Delivery
 from django_report_scheduling.services.audit import record
+from django_report_scheduling.services.delivery_reading import delivery_to_send
 from django_report_scheduling.services.short_transactions import short_transaction
 from django_report_scheduling.services.webhooks.attempts import Attempt, log_attempt, settle
 from django_report_scheduling.services.webhooks.locks import hold_webhook_of
-from django_report_scheduling.services.withholding import ABOUT
 
 
 def claim_delivery(*, delivery_id: Any, attempt: int, now: dt.datetime) -> Delivery | None:
@@ -30,8 +30,7 @@ def claim_delivery(*, delivery_id: Any, attempt: int, now: dt.datetime) -> Deliv
         )
         if not taken:
             return None
-        rows = Delivery.objects.fresh().select_related(*ABOUT)
-        delivery = rows.get(pk=delivery_id)
+        delivery = delivery_to_send(delivery_id)
         record("delivery.sending", delivery, at=now, data={"attempt": delivery.attempt})
     return delivery
 
@@ -56,7 +55,7 @@ def close_delivery(
         open_states.append(DeliveryStatus.UNKNOWN)
     mine = Delivery.objects.filter(pk=delivery.pk, attempt=delivery.attempt, status__in=open_states)
     with short_transaction():
-        hold_webhook_of(delivery)
+        failures = hold_webhook_of(delivery)
         closed = mine.update(
             status=status,
             wake_at=None,
@@ -69,7 +68,7 @@ def close_delivery(
             record(f"delivery.{status.value}", delivery, at=now, data={"code": code.value} if code else None)
             if attempt is not None:
                 log_attempt(delivery, attempt, now=now)
-                settle(delivery, status, attempt, now=now)
+                settle(delivery, status, attempt, failures=failures, now=now)
     return bool(closed)
 
 

@@ -9,16 +9,12 @@ from django_report_scheduling.choices import Event, ScheduleState, Trigger
 from django_report_scheduling.exceptions import DeliveryWithheld
 from django_report_scheduling.models import Delivery, GeneratedReport
 from django_report_scheduling.models.delivery import WEBHOOK
+from django_report_scheduling.services.delivery_reading import delivery_to_confirm
 from django_report_scheduling.services.notices import may_be_told
 from django_report_scheduling.services.recipients.withholding import reason_against_address, reason_against_asking
 from django_report_scheduling.services.report_targets import EMAIL, targets_over
 from django_report_scheduling.services.webhooks.withholding import reason_against_notice, reason_against_webhook
 
-ABOUT: Final = (
-    "report__account", "report__schedule", "report__requested_by", "webhook__account", "webhook__created_by",
-    "consent__account",
-)  # fmt: skip
-"""What has to be known of a delivery before it may go out."""
 STOPPED: Final = (ScheduleState.PAUSED, ScheduleState.ERRORED)
 """The states that people are told of."""
 
@@ -58,8 +54,7 @@ def confirm_delivery(delivery: Delivery) -> None:
 
     :raises DeliveryWithheld: it may not, or it is no longer this worker's to send.
     """
-    rows = Delivery.objects.select_related(*ABOUT)
-    current = rows.held(attempt=delivery.attempt).filter(pk=delivery.pk).first()
+    current = delivery_to_confirm(Delivery.objects.held(attempt=delivery.attempt), like=delivery)
     if current is None:
         msg = "The delivery was taken back from this worker."
         raise DeliveryWithheld(msg)

@@ -21,6 +21,7 @@ from django_report_scheduling.services.arrivals import REPORTS, note_arrival
 from django_report_scheduling.services.authority import require_administrator, require_manager
 from django_report_scheduling.services.delivery_claims import claim_delivery, close_delivery, retry_delivery_later
 from django_report_scheduling.services.delivery_queueing import queue_deliveries_of, queue_due_deliveries
+from django_report_scheduling.services.delivery_reading import delivery_to_confirm
 from django_report_scheduling.services.expansion import expand_due_schedules
 from django_report_scheduling.services.heartbeats import beat
 from django_report_scheduling.services.lost_messages import requeue_lost_deliveries, requeue_lost_reports
@@ -37,6 +38,7 @@ from tests.factories import (
     GeneratedReportFactory,
     ReportScheduleFactory,
     UserFactory,
+    WebhookDeliveryFactory,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sample_report")]
@@ -103,6 +105,21 @@ def test_a_delivery_is_claimed_tried_again_and_closed(request: pytest.FixtureReq
 
     assert second is not None
     assert close_delivery(second, DeliveryStatus.SENT, now=LATER)
+
+
+@pytest.mark.parametrize("factory", [DeliveryFactory, WebhookDeliveryFactory])
+def test_whether_a_delivery_may_go_out_is_asked_where_it_was_claimed(
+    request: pytest.FixtureRequest, factory: Any
+) -> None:
+    """A replica that lags behind does not know of the claim, and would have it suppressed."""
+    delivery = factory()
+    request.getfixturevalue("replica")
+    claimed = claim_delivery(delivery_id=delivery.pk, attempt=0, now=NOW)
+    assert claimed is not None
+
+    current = delivery_to_confirm(Delivery.objects.held(attempt=1), like=claimed)
+
+    assert current == delivery
 
 
 def test_what_vanished_workers_held_is_taken_back(request: pytest.FixtureRequest) -> None:

@@ -74,18 +74,20 @@ def log_attempt(delivery: Delivery, attempt: Attempt, *, now: dt.datetime) -> No
     )  # fmt: skip
 
 
-def settle(delivery: Delivery, status: DeliveryStatus, attempt: Attempt, *, now: dt.datetime) -> None:
+def settle(delivery: Delivery, status: DeliveryStatus, attempt: Attempt, *, failures: int, now: dt.datetime) -> None:
     """Draw the conclusions from a delivery that has come to its end, in the same transaction.
 
     A ping never counts, so that somebody who asks for many can neither stop an endpoint nor keep a failing one alive.
+
+    :param failures: what the endpoint has had in a row, as read under the lock that the caller holds.
     """
     endpoint, is_ping = delivery.webhook, delivery.event == Event.WEBHOOK_PING
     assert endpoint is not None  # noqa: S101  # a constraint of the database
     if status == DeliveryStatus.SENT and is_ping:
         confirm_webhook(endpoint.pk, url=endpoint.url, now=now)
     elif status == DeliveryStatus.SENT:
-        failing = WebhookEndpoint.objects.filter(pk=endpoint.pk, consecutive_failures__gt=0)
-        failing.update(consecutive_failures=0, updated_at=now)
+        if failures:
+            WebhookEndpoint.objects.filter(pk=endpoint.pk).update(consecutive_failures=0, updated_at=now)
     elif attempt.gone:
         stop_webhook(endpoint.pk, url=endpoint.url, reason=WebhookStop.GONE, now=now)
     elif status == DeliveryStatus.FAILED and not attempt.our_fault and not is_ping:
