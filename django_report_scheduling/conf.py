@@ -78,8 +78,9 @@ class Settings:
     """Seconds to wait before each retry of a failed webhook."""
     WEBHOOK_MAX_CONSECUTIVE_FAILURES: int = 10
     """Webhooks in a row that failed for good after which their endpoint is disabled."""
-    WEBHOOK_MAX_CONCURRENT_PER_ACCOUNT: int | None = 10
-    """Webhooks of one account that may be with the broker and the workers at once; ``None`` for no limit."""
+    WEBHOOK_MAX_CONCURRENT_PER_ACCOUNT: int | None = 1
+    """Webhooks of one account that may be with the broker and the workers at once, fewer than there are processes to
+    deliver; ``None`` for no limit."""
     WEBHOOK_MAX_PER_ACCOUNT: int = 10
     """How many webhook endpoints an account may have, disabled ones included."""
     MAX_CALENDAR_FEEDS_PER_USER: int = 20

@@ -10,6 +10,7 @@ from django_report_scheduling.choices import DeliveryStatus
 from django_report_scheduling.services import delivering
 from django_report_scheduling.services.arrivals import DELIVERIES, note_arrival
 from django_report_scheduling.services.clock import database_now
+from django_report_scheduling.services.delivery_queueing import take_room_for_retry
 from django_report_scheduling.services.reconnection import drop_broken_connection
 from django_report_scheduling.tasks import names
 from django_report_scheduling.tasks.publishing import dispatch_retry, dispatch_webhooks_after
@@ -19,12 +20,14 @@ from django_report_scheduling.tasks.publishing import dispatch_retry, dispatch_w
 def deliver(self: Any, delivery_id: str, attempt: int, handed_out: float | None = None) -> None:  # noqa: ARG001  # bound, so that subclasses and tracing find the request
     """Deliver in the attempt that the message was sent for.
 
-    :param handed_out: when the message went to the broker, in seconds since 1970.
+    :param handed_out: when the message went to the broker, in seconds since 1970; ``None`` for one that was held back.
     """
     drop_broken_connection()
     note_arrival(DELIVERIES, handed_out=handed_out)
+    if handed_out is None and not take_room_for_retry(delivery_id=delivery_id, attempt=attempt, now=database_now()):
+        return
     status = delivering.deliver(delivery_id=delivery_id, attempt=attempt, clock=database_now)
     if status == DeliveryStatus.PENDING:
         dispatch_retry(delivery_id)
-    elif status is not None:
+    if status is not None:
         dispatch_webhooks_after(delivery_id)
