@@ -59,6 +59,8 @@ class World:
     """The most reports that each account has ever had with the broker and the workers."""
     work: dt.timedelta = dt.timedelta()
     """The time that all processes worked, together."""
+    kind: str = REPORTS
+    """What the messages are about."""
 
     def run(self, until: dt.datetime, *, watched: bool = False) -> None:
         """Let the world go on; with ``watched``, look at each account's share after everything that may hand out."""
@@ -66,7 +68,7 @@ class World:
             self._finish()
             self._look(watched=watched)
             if not (self.now - NOW) % self.tick:
-                Pump(clock=lambda: self.now).reports()
+                self._hand_out(Pump(clock=lambda: self.now))
                 self._look(watched=watched)
             for node in self.nodes:
                 self._fetch_and_start(node)
@@ -89,6 +91,9 @@ class World:
         """Return how many messages were not the first for their report."""
         return self.sent.total() - len(self.sent)
 
+    def _hand_out(self, pump: Pump) -> None:
+        pump.reports()
+
     def _finish(self) -> None:
         done = [report for node in self.nodes for at, report in node.busy if at <= self.now]
         if not done:
@@ -96,6 +101,9 @@ class World:
         for node in self.nodes:
             node.busy = [(at, report) for at, report in node.busy if at > self.now]
         self.done.update(dict.fromkeys(done, self.now))
+        self._close(done)
+
+    def _close(self, done: list[str]) -> None:
         finished = GeneratedReport.objects.filter(pk__in=done)
         finished.update(status=ReportStatus.SUCCEEDED, wake_at=None)
         for account_id in set(finished.values_list("account_id", flat=True)):
@@ -113,15 +121,16 @@ class World:
         assert message.handed_out is not None
         if message.handed_out > self.newest:
             self.newest = message.handed_out
-            note_arrival(REPORTS, handed_out=self.newest.timestamp())
-        took = GeneratedReport.objects.filter(
-            pk=message.id, status=ReportStatus.QUEUED, attempt=message.attempt
-        ).update(status=ReportStatus.RUNNING, attempt=message.attempt + 1, started_at=self.now)
-        if took:
+            note_arrival(self.kind, handed_out=self.newest.timestamp())
+        if self._claim(message):
             duration = self.takes(message.id)
             self.started[message.id] = self.now
             self.work += duration
             node.busy.append((self.now + duration, message.id))
+
+    def _claim(self, message: Message) -> int:
+        queued = GeneratedReport.objects.filter(pk=message.id, status=ReportStatus.QUEUED, attempt=message.attempt)
+        return queued.update(status=ReportStatus.RUNNING, attempt=message.attempt + 1, started_at=self.now)
 
     def _look(self, *, watched: bool) -> None:
         if watched:
@@ -156,7 +165,8 @@ def connect(monkeypatch: pytest.MonkeyPatch) -> Callable[[World], World]:
     """Put the world's broker in the place of the real one."""
 
     def put(world: World) -> World:
-        monkeypatch.setattr("django_report_scheduling.tasks.pump.publish_reports", world.publish)
+        for kind in ("reports", "deliveries"):
+            monkeypatch.setattr(f"django_report_scheduling.tasks.pump.publish_{kind}", world.publish)
         return world
 
     return put
