@@ -31,11 +31,3 @@ class LocalWebhookChannel(WebhookChannel):
             dial=lambda _address, _port, seconds: socket.create_connection(("127.0.0.1", self._port), seconds),
             trust=lambda: self._trust,
         )
-
-
-def local_webhooks(port: int, authority: object) -> dict[str, Any]:
-    """Return the entry for ``CHANNELS``."""
-    return {
-        "BACKEND": "tests.local_webhook_channel.LocalWebhookChannel",
-        "OPTIONS": {"port": port, "authority": str(authority)},
-    }

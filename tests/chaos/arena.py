@@ -29,6 +29,8 @@ DATABASE = "chaos"
 REDIS, RABBITMQ = "redis", "rabbitmq"
 BEATS, TICKERS, WORKERS = 2, 3, 2
 STEP = 0.1
+LEAVE_AT = 0.4
+"""Share of the work that is done when some endpoints are deleted."""
 OPEN_ROWS = """
 SELECT 'report', id::text, status, attempt, failures, rescues, error_code, wake_at - now() AS wakes_in
 FROM report_scheduling_generatedreport WHERE wake_at IS NOT NULL
@@ -102,7 +104,7 @@ class Arena:
     def __init__(self, processes: Processes, *, folder: Path, broker: str) -> None:
         self.folder = folder
         self.processes = processes
-        database_port, broker_port, far_database, far_broker, smtp_port, *more = free_ports(7)
+        database_port, broker_port, far_database, far_broker, smtp_port, webhook_port, *more = free_ports(8)
         Orders(folder).prepare()
         (folder / "media").mkdir()
         self.database = PostgreSQL(processes, folder=folder / "postgresql", port=far_database)
@@ -120,13 +122,15 @@ class Arena:
             "DJANGO_SETTINGS_MODULE": "tests.chaos.host_settings",
             "CHAOS_FOLDER": str(folder),
             "CHAOS_SMTP_PORT": str(smtp_port),
+            "CHAOS_WEBHOOK_PORT": str(webhook_port),
             "CHAOS_DATABASE_URL": f"postgres://postgres@127.0.0.1:{database_port}/{DATABASE}",
             "CHAOS_BROKER_URL": url,
         }
         self._module("database-proxy", "proxy", "proxy", database_port, far_database, folder / "database-cut")
         self._module("broker-proxy", "proxy", "proxy", broker_port, far_broker, folder / "broker-cut")
         self._module("smtp", "smtp", "servers.smtp", smtp_port, folder)
-        for port in (database_port, broker_port, smtp_port):
+        self._module("webhooks", "webhooks", "servers.webhooks", webhook_port, folder)
+        for port in (database_port, broker_port, smtp_port, webhook_port):
             wait_until(lambda port=port: answers(port), what=f"port {port}", tells=processes.tails)
         processes.run_once(PYTHON, "-m", "django", "migrate", "-v0")
 
@@ -177,10 +181,11 @@ class Arena:
     def _until_done(self, size: Size, monkey: Monkey, tell: Callable[[str], None]) -> float:
         slots = sum(len(planned.slots) for planned in snapshot.plan(self.folder))
         start = told = time.monotonic()
-        done, deliveries = 0, 0
-        while done < slots or deliveries or not monkey.finished:
+        done, deliveries, left = 0, 0, False
+        while done < slots or deliveries or not monkey.finished or not left:
             done, deliveries = self._open_work() or (done, deliveries)
             monkey.act(done / slots)
+            left = left or (done >= slots * LEAVE_AT and self._leave())
             self.processes.revive()
             if time.monotonic() - told > 10:
                 told = time.monotonic()
@@ -193,6 +198,14 @@ class Arena:
             time.sleep(STEP)
         monkey.orders.withdraw()
         return time.monotonic() - start
+
+    def _leave(self) -> bool:
+        """Have some endpoints deleted; whether it came to that, with the database under attack too."""
+        try:
+            self.processes.run_once(PYTHON, "-m", "tests.chaos.leave")
+        except (RuntimeError, subprocess.TimeoutExpired):
+            return False
+        return True
 
     def _open_work(self) -> tuple[int, int] | None:
         try:

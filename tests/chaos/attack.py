@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from tests.chaos import faulty_storage
 from tests.chaos.named_lines import KILL, LINES, STOP, STORE_FINISH
 from tests.chaos.servers import smtp
+from tests.chaos.servers.names import MESSAGE, WEBHOOK_FAULTS
 
 KILL_CHILD, KILL_WORKER, KILL_BEAT, KILL_TICKER = "kill child", "kill worker", "kill beat", "kill ticker"
 KILL_BROKER, WIPE_BROKER, CRASH_DATABASE = "kill broker", "wipe broker", "crash database"
@@ -24,6 +25,7 @@ ORDERS: dict[str, tuple[str, str]] = {
     f"stand still at {STORE_FINISH.name}": (STORE_FINISH.name, STOP),
     **{f"storage {fault}": (faulty_storage.PLACE, fault) for fault in faulty_storage.FAULTS},
     **{f"SMTP {fault}": (place, fault) for place, fault in smtp.FAULTS},
+    **{f"webhook {fault}": (MESSAGE, fault) for fault in WEBHOOK_FAULTS},
 }
 """Blow → the place where a process takes it, and what it is told."""
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import environ
 
+from tests.chaos.servers.names import AUTHORITY
+from tests.local_webhooks import local_webhooks
 from tests.mail_settings import mail_settings
 
 FOLDER = Path(os.environ["CHAOS_FOLDER"])
@@ -55,6 +57,12 @@ CELERY_DB_REUSE_MAX = 1000  # as the operations page advises, and the harder cas
 
 REPORT_SCHEDULING = {
     "BASE_URL": "https://reports.example.org",
+    "SECRET_KEYS": ["only-for-the-chaos-suite-" + 24 * "k"],
+    "CHANNELS": {
+        "email": {"BACKEND": "django_report_scheduling.delivery.email.EmailChannel"},
+        "webhook": local_webhooks(int(os.environ["CHAOS_WEBHOOK_PORT"]), FOLDER / AUTHORITY),
+    },
+    "WEBHOOK_RETRY_DELAYS": (1, 2, 4, 8),
     "TICK_SCHEDULE": 1.0,
     "LEASE": 8,
     "LEASE_RENEWAL": 2,

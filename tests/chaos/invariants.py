@@ -7,6 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 
 from tests.chaos.snapshot import Delivery, Snapshot
+from tests.chaos.webhook_invariants import (
+    each_event_is_sent_to_its_endpoint_once,
+    endpoints_stay_active,
+    nothing_is_told_after_the_end,
+    what_was_told_is_what_was_sent,
+)
 
 FINAL_REPORTS = frozenset({"succeeded", "failed"})
 """In this load nothing is skipped, missed, cancelled or expired."""
@@ -18,6 +24,11 @@ DELIVERY_RETRIES = 4
 MAX_CONSECUTIVE_FAILURES = 3
 POISONS = frozenset({"killing", "exiting"})
 SUCCEEDED_EVENT, ERRORED_EVENT = "report.succeeded", "schedule.errored"
+
+
+def mails(snapshot: Snapshot) -> list[Delivery]:
+    return [delivery for delivery in snapshot.deliveries if delivery.channel == "email"]
+
 
 Invariant = Callable[[Snapshot], Iterator[str]]
 
@@ -56,7 +67,7 @@ def attempts_add_up(snapshot: Snapshot) -> Iterator[str]:
             yield f"the attempts of report {report.id} do not add up: {report}"
         if report.rescues > MAX_RESCUES or report.failures > REPORT_RETRIES + 1:
             yield f"report {report.id} was tried too often: {report}"
-    for delivery in snapshot.deliveries:
+    for delivery in mails(snapshot):
         if delivery.failures > DELIVERY_RETRIES + 1 or delivery.attempt > delivery.failures + 1:
             yield f"delivery {delivery.id} was tried too often: {delivery}"
 
@@ -83,7 +94,7 @@ def files_are_whole(snapshot: Snapshot) -> Iterator[str]:
 def each_target_has_one_delivery(snapshot: Snapshot) -> Iterator[str]:
     recipients = {planned.schedule: sorted(planned.recipients) for planned in snapshot.plan}
     targets = defaultdict(list)
-    for delivery in snapshot.deliveries:
+    for delivery in mails(snapshot):
         if delivery.event == SUCCEEDED_EVENT:
             targets[delivery.report].append(delivery.target)
         if delivery.status not in FINAL_DELIVERIES:
@@ -97,7 +108,7 @@ def each_target_has_one_delivery(snapshot: Snapshot) -> Iterator[str]:
 def mails_match_deliveries(snapshot: Snapshot) -> Iterator[str]:
     """``sent`` is one mail, ``unknown`` one or none, anything else none; and no mail comes from nowhere."""
     received = Counter((mail.delivery, mail.recipient) for mail in snapshot.mails)
-    for delivery in snapshot.deliveries:
+    for delivery in mails(snapshot):
         number = received.pop((delivery.id, delivery.target), 0)
         if number not in _mails_allowed(delivery):
             yield f"{number} mails were received of delivery {delivery.id}: {delivery}"
@@ -136,7 +147,7 @@ def schedules_stop_only_for_failures(snapshot: Snapshot) -> Iterator[str]:
     events = Counter(event.object for event in snapshot.audit if event.verb == "schedule.errored")
     schedule_of = {report.id: report.schedule for report in snapshot.reports}
     notices = Counter(
-        schedule_of.get(delivery.report) for delivery in snapshot.deliveries if delivery.event == ERRORED_EVENT
+        schedule_of.get(delivery.report) for delivery in mails(snapshot) if delivery.event == ERRORED_EVENT
     )
     always_failing = {planned.schedule for planned in snapshot.plan if planned.report_type == "failing"}
     for schedule in snapshot.schedules:
@@ -180,6 +191,10 @@ AFTER_THE_RUN: tuple[Invariant, ...] = (
     record_tells_the_same,
     schedules_stop_only_for_failures,
     poison_runs_at_most_four_times,
+    each_event_is_sent_to_its_endpoint_once,
+    what_was_told_is_what_was_sent,
+    nothing_is_told_after_the_end,
+    endpoints_stay_active,
 )
 
 

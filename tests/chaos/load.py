@@ -10,16 +10,22 @@ import datetime as dt
 import json
 import random
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import django
+
+from tests.chaos.leave import LEAVING
+from tests.chaos.servers.names import HOST, SECRETS
 
 PER_ACCOUNT = 8
 MISSED_DAYS = 2
 RECIPIENTS = ("first@customer.example", "second@customer.example")
 ADMINISTRATOR = "admin@host.example"
 FORMATS = (["json"], ["csv"], ["json", "csv"])
+WEBHOOK_EVENTS = ["report.succeeded", "report.failed"]
 LONG_WORK, SHORT_WORK = 3000, 60
 
 
@@ -59,11 +65,12 @@ def main(reports: int, spread: int, seed: int) -> None:
         Account(name=f"Account {number}", slug=f"account-{number}", allowed_recipient_domains=["customer.example"])
         for number in range(len(wanted) // PER_ACCOUNT + 1)
     )
+    webhooks = _webhooks(accounts, settings.FOLDER)
     schedules = []
     for number, kind in enumerate(wanted):
         due = start + dt.timedelta(seconds=chance.randrange(spread) if spread else 0)
         schedules.append(_schedule(kind, accounts[number // PER_ACCOUNT], due, number))
-    plan = [_planned(schedule, kind) for schedule, kind in zip(schedules, wanted, strict=True)]
+    plan = [_planned(each, kind, webhooks.get(each.account)) for each, kind in zip(schedules, wanted, strict=True)]
     (settings.FOLDER / "plan.json").write_text(json.dumps(plan), encoding="ascii")
     ReportSchedule.objects.bulk_create(schedules)
 
@@ -89,13 +96,39 @@ def _schedule(kind: Kind, account: Any, due: dt.datetime, number: int) -> Any:
     )
 
 
-def _planned(schedule: Any, kind: Kind) -> dict[str, Any]:
+def _webhooks(accounts: Sequence[Any], folder: Path) -> dict[Any, Any]:
+    """Give two of three accounts an endpoint, and write down the secrets, and which of them leave."""
+    from django_report_scheduling.models import WebhookEndpoint
+    from django_report_scheduling.services.webhooks.secrets import give_new_secret
+
+    secrets, endpoints = {}, {}
+    for number, account in enumerate(accounts):
+        if number % 3 == 2:
+            continue
+        url = f"https://{HOST}/{account.slug}"
+        endpoint = WebhookEndpoint(account=account, url=url, events=WEBHOOK_EVENTS, state="active")
+        secrets[account.slug] = give_new_secret(endpoint).reveal()
+        endpoints[account] = endpoint
+    (folder / SECRETS).write_text(json.dumps(secrets), encoding="ascii")
+    leaving = {str(endpoint.pk): account.slug for account, endpoint in endpoints.items() if _leaves(account)}
+    (folder / LEAVING).write_text(json.dumps(leaving), encoding="ascii")
+    WebhookEndpoint.objects.bulk_create(endpoints.values())
+    return endpoints
+
+
+def _leaves(account: Any) -> bool:
+    return int(account.slug.rpartition("-")[2]) % 6 == 1
+
+
+def _planned(schedule: Any, kind: Kind, webhook: Any) -> dict[str, Any]:
     days = range(1 + MISSED_DAYS * kind.catches_up)
     return {
         "schedule": str(schedule.pk),
         "report_type": kind.report_type,
         "formats": schedule.formats,
         "recipients": schedule.recipients,
+        "webhook": str(webhook.pk) if webhook else "",
+        "webhook_leaves": _leaves(schedule.account),
         "slots": [(schedule.next_run_at + dt.timedelta(days=day)).isoformat() for day in days],
     }
 

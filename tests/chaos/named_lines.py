@@ -47,6 +47,7 @@ _PUBLISHING = "django_report_scheduling.tasks.publishing"
 _GENERATION = "django_report_scheduling.services.generation"
 _DELIVERING = "django_report_scheduling.services.delivering"
 _EMAIL = "django_report_scheduling.delivery.email"
+_WEBHOOK = "django_report_scheduling.delivery.webhook.channel"
 
 COMMIT_PUBLISH = Line(
     name="commit | publish", module=_PUBLISHING, function="_publish", after=False, passed=_has_messages
@@ -60,9 +61,19 @@ FINISH_HAND_OUT = Line(
 CLAIM_SEND = Line(
     name="claim | send", module=_DELIVERING, function="claim_delivery", after=True, passed=_gave_something
 )
+TOLD_COMMIT = Line(name="webhook accept | commit", module=_WEBHOOK, function="WebhookChannel.deliver", after=True)
 ACCEPT_COMMIT = Line(name="SMTP accept | commit", module=_EMAIL, function="EmailChannel.deliver", after=True)
 
-LINES = (COMMIT_PUBLISH, CLAIM_WORK, RENDER_STORE, STORE_FINISH, FINISH_HAND_OUT, CLAIM_SEND, ACCEPT_COMMIT)
+LINES = (
+    COMMIT_PUBLISH,
+    CLAIM_WORK,
+    RENDER_STORE,
+    STORE_FINISH,
+    FINISH_HAND_OUT,
+    CLAIM_SEND,
+    ACCEPT_COMMIT,
+    TOLD_COMMIT,
+)
 
 
 def install() -> None:

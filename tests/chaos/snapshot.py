@@ -6,13 +6,16 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from psycopg.rows import class_row
+
+from tests.chaos.leave import LEFT
+from tests.chaos.servers.names import MESSAGES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +27,10 @@ class Planned:
     formats: Sequence[str]
     recipients: Sequence[str]
     slots: Sequence[str]
+    webhook: str = ""
+    """Key of the endpoint that is told of it, where there is one."""
+    webhook_leaves: bool = False
+    """It is deleted in the middle of the run."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,10 +70,32 @@ class Delivery:
     id: str
     report: str
     event: str
+    channel: str
     target: str
     status: str
     attempt: int
     failures: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoint:
+    id: str
+    state: str
+    consecutive_failures: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """A message that the receiver of webhooks took.
+
+    :param at: when, in seconds since 1970.
+    """
+
+    at: float
+    path: str
+    id: str
+    body: str
+    verified: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +118,9 @@ class Snapshot:
 
     :param stored: key → size and SHA-256 of what really lies in the storage.
     :param poisoned: report type → how often it ran.
+    :param left: paths of the endpoints that were deleted in the middle of the run.
+    :param left_at: when they were.
+    :param left_sending: deliveries to them that were being sent at that moment.
     """
 
     plan: Sequence[Planned] = ()
@@ -96,6 +128,11 @@ class Snapshot:
     reports: Sequence[Report] = ()
     files: Sequence[StoredFile] = ()
     deliveries: Sequence[Delivery] = ()
+    endpoints: Sequence[Endpoint] = ()
+    told: Sequence[Told] = ()
+    left: Sequence[str] = ()
+    left_at: float = 0.0
+    left_sending: Sequence[str] = ()
     audit: Sequence[Audit] = ()
     mails: Sequence[Mail] = ()
     stored: Mapping[str, tuple[int, str]] = field(default_factory=dict)
@@ -119,10 +156,11 @@ QUERIES: dict[str, tuple[type[Any], str]] = {
     "deliveries": (
         Delivery,
         """
-        SELECT id::text, report_id::text AS report, event, target, status, attempt, failures
+        SELECT id::text, report_id::text AS report, event, channel, target, status, attempt, failures
         FROM report_scheduling_delivery
         """,
     ),
+    "endpoints": (Endpoint, "SELECT id::text, state, consecutive_failures FROM report_scheduling_webhookendpoint"),
     "audit": (Audit, "SELECT verb, object_id AS object FROM report_scheduling_auditevent"),
 }
 
@@ -142,6 +180,8 @@ def take(*, dsn: str, folder: Path) -> Snapshot:
         stored=stored(folder / "media"),
         mails=list(_mails(folder / "mails")),
         poisoned=_poisoned(folder / "poisoned"),
+        told=list(_told(folder / MESSAGES)),
+        **_left(folder / LEFT),
         **rows,
     )
 
@@ -165,6 +205,16 @@ def _mails(file: Path) -> list[Mail]:
     return [
         Mail(delivery=match[1], recipient=match[2]) if match else Mail(delivery="", recipient="") for match in found
     ]
+
+
+def _told(file: Path) -> Iterator[Told]:
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    yield from (Told(**json.loads(line)) for line in lines)
+
+
+def _left(file: Path) -> dict[str, Any]:
+    left = json.loads(file.read_text(encoding="ascii"))
+    return {"left": left["paths"], "left_at": left["at"], "left_sending": left["sending"]}
 
 
 def _poisoned(file: Path) -> dict[str, int]:

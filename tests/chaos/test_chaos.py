@@ -13,12 +13,14 @@ from tests.chaos.arena import RABBITMQ, REDIS, Size, arena
 from tests.chaos.attack import SHORT
 from tests.chaos.servers import postgresql, rabbitmq, redis
 from tests.chaos.verdict import verdict
+from tests.extras import needs_webhooks
 
 SIZE = Size(reports=100, spread=5, concurrency=2, patience=600)
 
 NEEDS = [
     pytest.mark.chaos,
     pytest.mark.slow,
+    needs_webhooks,
     pytest.mark.postgresql,
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds its processes by Linux's /proc"),
     pytest.mark.skipif(

@@ -9,7 +9,18 @@ import pytest
 
 from tests.chaos import invariants
 from tests.chaos.invariants import Invariant, breaches
-from tests.chaos.snapshot import Audit, Delivery, Mail, Planned, Report, Schedule, Snapshot, StoredFile
+from tests.chaos.snapshot import (
+    Audit,
+    Delivery,
+    Endpoint,
+    Mail,
+    Planned,
+    Report,
+    Schedule,
+    Snapshot,
+    StoredFile,
+    Told,
+)
 
 SLOT = dt.datetime(2026, 3, 2, 8, tzinfo=dt.UTC)
 REPORT = Report(
@@ -19,18 +30,29 @@ REPORT = Report(
 LOST = replace(REPORT, status="failed", error_code="worker_lost", attempt=4, rescues=3, size=None)
 FILE = StoredFile(report="r", format="json", key="k", size=3, sha256="abc")
 DELIVERY = Delivery(
-    id="d", report="r", event="report.succeeded", target="a@b.example", status="sent", attempt=1, failures=0
-)
+    id="d", report="r", event="report.succeeded", channel="email", target="a@b.example", status="sent", attempt=1,
+    failures=0,
+)  # fmt: skip
+EVENT = replace(DELIVERY, id="e-1", channel="webhook", target="w")
+TOLD = Told(at=1.0, path="p", id="msg_e1", body='{"type": "report.succeeded", "data": {"report": "r"}}', verified=True)
+ENDPOINT = Endpoint(id="w", state="active", consecutive_failures=0)
 MAIL = Mail(delivery="d", recipient="a@b.example")
 PLANNED = Planned(
-    schedule="s", report_type="work", formats=["json"], recipients=["a@b.example"], slots=[SLOT.isoformat()]
+    schedule="s",
+    report_type="work",
+    formats=["json"],
+    recipients=["a@b.example"],
+    slots=[SLOT.isoformat()],
+    webhook="w",
 )
 GOOD = Snapshot(
     plan=[PLANNED],
     schedules=[Schedule(id="s", state="active", state_reason="")],
     reports=[REPORT],
     files=[FILE],
-    deliveries=[DELIVERY],
+    deliveries=[DELIVERY, EVENT],
+    endpoints=[ENDPOINT],
+    told=[TOLD, TOLD],
     audit=[
         Audit(verb="report.pending", object="r"),
         Audit(verb="report.running", object="r"),
@@ -39,6 +61,8 @@ GOOD = Snapshot(
         Audit(verb="report.succeeded", object="r"),
         Audit(verb="delivery.sending", object="d"),
         Audit(verb="delivery.sent", object="d"),
+        Audit(verb="delivery.sending", object="e-1"),
+        Audit(verb="delivery.sent", object="e-1"),
     ],
     mails=[MAIL],
     stored={"k": (3, "abc")},
@@ -114,12 +138,55 @@ BAD: list[tuple[Invariant, Snapshot, str]] = [
         replace(GOOD, reports=[replace(REPORT, report_type="killing")]),
         "ended as succeeded",
     ),
+    (
+        invariants.each_event_is_sent_to_its_endpoint_once,
+        replace(GOOD, deliveries=[DELIVERY]),
+        "webhooks are told [], wanted is",
+    ),
+    (
+        invariants.each_event_is_sent_to_its_endpoint_once,
+        replace(GOOD, deliveries=[EVENT, replace(EVENT, id="x")]),
+        "wanted is",
+    ),
+    (
+        invariants.each_event_is_sent_to_its_endpoint_once,
+        replace(GOOD, deliveries=[replace(EVENT, status="failed")]),
+        "'failed')], wanted is",
+    ),
+    (
+        invariants.each_event_is_sent_to_its_endpoint_once,
+        replace(GOOD, plan=[replace(PLANNED, webhook_leaves=True)]),
+        "wanted is []",
+    ),
+    (invariants.what_was_told_is_what_was_sent, replace(GOOD, told=[]), "never arrived"),
+    (invariants.what_was_told_is_what_was_sent, replace(GOOD, told=[replace(TOLD, verified=False)]), "does not hold"),
+    (
+        invariants.what_was_told_is_what_was_sent,
+        replace(GOOD, told=[TOLD, replace(TOLD, body=TOLD.body.replace(" ", ""))]),
+        "differ",
+    ),
+    (
+        invariants.what_was_told_is_what_was_sent,
+        replace(GOOD, told=[replace(TOLD, body=TOLD.body.replace('"r"', '"x"'))]),
+        "tells of report.succeeded of x",
+    ),
+    (invariants.what_was_told_is_what_was_sent, replace(GOOD, deliveries=[DELIVERY]), "belongs to no delivery"),
+    (invariants.nothing_is_told_after_the_end, replace(GOOD, left=["p"], left_at=0.5), "after its end"),
+    (invariants.endpoints_stay_active, replace(GOOD, endpoints=[replace(ENDPOINT, state="disabled")]), "is disabled"),
+    (
+        invariants.endpoints_stay_active,
+        replace(GOOD, endpoints=[replace(ENDPOINT, consecutive_failures=1)]),
+        "consecutive_failures=1",
+    ),
+    (invariants.endpoints_stay_active, replace(GOOD, endpoints=[]), "is gone"),
     (invariants.nothing_is_stored_without_a_row, replace(GOOD, stored={"k": (3, "abc"), "o": (1, "x")}), "an orphan"),
 ]
 
 
 def test_a_good_run_breaks_nothing() -> None:
     assert breaches(GOOD) == []
+    under_way = replace(GOOD, left=["p"], left_at=0.5, left_sending=["e-1"])
+    assert breaches(under_way, invariants.nothing_is_told_after_the_end) == []
     assert breaches(GOOD, invariants.nothing_is_stored_without_a_row) == []
     assert breaches(POISONED, invariants.poison_runs_at_most_four_times) == []
 

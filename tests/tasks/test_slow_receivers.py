@@ -18,12 +18,12 @@ from django_report_scheduling.choices import DeliveryStatus
 from django_report_scheduling.models import Delivery, WebhookEndpoint
 from tests.extras import needs_webhooks
 from tests.factories import AccountFactory, ReportScheduleFactory, WebhookDeliveryFactory, WebhookEndpointFactory
+from tests.local_webhooks import local_webhooks
 from tests.tasks.conftest import StartWorker
 from tests.tasks.test_end_to_end import BROKERS
 
 trustme = pytest.importorskip("trustme")
 receivers = pytest.importorskip("tests.delivery.webhook.receiver")
-local = pytest.importorskip("tests.local_webhook_channel")
 
 pytestmark = [needs_webhooks, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -66,7 +66,7 @@ def both(tmp_path: Path) -> Iterator[Both]:
     authority.cert_pem.write_to_path(str(file))
     both = Both()
     with receivers.receiver(both.answer, receivers.server_context(authority)) as server:
-        both.channels["webhook"] = local.local_webhooks(server.port, file)
+        both.channels["webhook"] = local_webhooks(server.port, file)
         yield both
         both.may_answer.set()
 
