@@ -126,3 +126,35 @@ def test_a_ping_goes_out_at_once_and_says_which_row_and_attempt_only(queue: str)
     (message,) = messages_in(queue)
     assert message["args"] == [str(ping.pk), 0, NOW.timestamp()]
     assert ping.event == Event.WEBHOOK_PING
+
+
+def two_of_one_account() -> tuple[Delivery, Delivery]:
+    first = WebhookDeliveryFactory()
+    return first, WebhookDeliveryFactory(report__schedule__account=first.report.account, webhook=first.webhook)
+
+
+def test_a_failed_attempt_hands_out_the_next_webhook_of_its_account(queue: str) -> None:
+    first, second = two_of_one_account()
+    ScriptedChannel.answers.append(answer(500))
+
+    attempt(first)
+
+    retry, other = sorted(messages_in(queue), key=lambda message: message["args"] != [str(first.pk), 1, None])
+    assert retry["headers"]["eta"] is not None  # type: ignore[index]
+    assert other["args"] == [str(second.pk), 0, NOW.timestamp()]
+
+
+def test_a_retry_that_finds_its_account_without_room_waits_until_the_other_has_come_to_its_end(queue: str) -> None:
+    first, second = two_of_one_account()
+    ScriptedChannel.answers.append(answer(500))
+    attempt(first)
+    Delivery.objects.filter(pk=first.pk).update(wake_at=NOW)
+    ScriptedChannel.sent.clear()
+    messages_in(queue)
+
+    attempt(first)
+    assert ScriptedChannel.sent == []
+
+    deliver.deliver(str(second.pk), 0, NOW.timestamp())
+    assert len(ScriptedChannel.sent) == 1
+    assert [message["args"] for message in messages_in(queue)] == [[str(first.pk), 1, NOW.timestamp()]]
