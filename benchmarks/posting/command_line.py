@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 import django
 from django.core.management import call_command
@@ -50,6 +51,8 @@ def _parser(description: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true",
         help="tiny sizes, one round, no targets: does everything work?")  # fmt: skip
+    parser.add_argument("--rounds", type=int, help="of which the median is taken; default: 5, or 1 with --quick")
+    parser.add_argument("--seconds", type=float, help="of the bare loop in a round, roughly; default: 5")
     parser.add_argument("--report-only", action="store_true", help="exit code 0 even where a target is missed")
     parser.add_argument("--database-url", default=os.environ.get("DATABASE_URL") or DATABASE_URL,
         help="any database on the PostgreSQL server; default: DATABASE_URL, or %(default)s")  # fmt: skip
@@ -80,5 +83,7 @@ def _measure(options: argparse.Namespace) -> Iterator[Row]:
 
     if options.quick:
         print("Sizes of --quick: the figures say that everything works, and nothing about speed.", file=sys.stderr)
-    yield from throughput.rows(throughput.QUICK if options.quick else throughput.Effort())
+    effort = throughput.QUICK if options.quick else throughput.Effort()
+    effort = replace(effort, rounds=options.rounds or effort.rounds, seconds=options.seconds or effort.seconds)
+    yield from throughput.rows(effort)
     yield from neighbours.rows(neighbours.QUICK if options.quick else neighbours.Effort())
