@@ -64,8 +64,13 @@ def manageable_webhooks(user: Person) -> WebhookEndpointQuerySet:
 
 
 def own_calendar_feeds(user: Person) -> CalendarFeedQuerySet:
-    """Return the calendar feeds of the user; nobody sees those of others, not even an administrator."""
-    return CalendarFeed.objects.filter(owner=user.pk)
+    """Return the calendar feeds of the user; nobody sees those of others, not even an administrator.
+
+    Each has as ``account_seen`` whether the user still sees its account, if any, and so may be told its name.
+    """
+    every = is_administrator(user)
+    seen = Value(value=True) if every else HoldsOn(user, VIEW_REPORTS, account="account")
+    return CalendarFeed.objects.filter(owner=user.pk).annotate(account_seen=seen)
 
 
 def manageable_consents(user: Person) -> LockingQuerySet[RecipientConsent]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from django_report_scheduling.access.roles import is_administrator
 from django_report_scheduling.admin.account_scope import AccountScopeMixin, acting
+from django_report_scheduling.exceptions import ReportSchedulingError
 from django_report_scheduling.models import CalendarFeed
 from django_report_scheduling.services.calendar_feeds.feeds import delete_calendar_feed
 from django_report_scheduling.services.clock import database_now
@@ -49,10 +53,26 @@ class CalendarFeedAdmin(AccountScopeMixin, ModelAdmin):
         return False
 
     def delete_model(self, request: HttpRequest, obj: CalendarFeed) -> None:
-        """Delete through the service, which writes it down."""
-        delete_calendar_feed(feed_id=obj.pk, actor=acting(request), now=database_now())
+        """Delete through the service, which writes it down; one that somebody else has just deleted is as good."""
+        with suppress(CalendarFeed.DoesNotExist):
+            delete_calendar_feed(feed_id=obj.pk, actor=acting(request), now=database_now())
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[CalendarFeed]) -> None:
         """Delete each through the service."""
         for feed in queryset:
             self.delete_model(request, feed)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Ask for confirmation, or delete; what became impossible since the page was shown is told as a message."""
+        return self._answer(request, partial(super().delete_view, request, *args, **kwargs))
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the list, or delete rows of it; as above."""
+        return self._answer(request, partial(super().changelist_view, request, *args, **kwargs))
+
+    def _answer(self, request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
+        try:
+            return view()
+        except ReportSchedulingError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())

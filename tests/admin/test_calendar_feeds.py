@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from django_report_scheduling.access import roles
+from django_report_scheduling.admin import calendar_feeds
 from django_report_scheduling.choices import Role
 from django_report_scheduling.models import AuditEvent, CalendarFeed
 from django_report_scheduling.services.calendar_feeds.addresses import calendar_url
-from tests.admin.staff import browser, choose, page, staff
+from django_report_scheduling.services.clock import database_now
+from tests.admin.staff import browser, choose, page, staff, told
 from tests.factories import CalendarFeedFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +103,32 @@ def test_a_superuser_deletes_an_account_or_a_person_with_their_feeds() -> None:
     model_admin = admin.ModelAdmin(get_user_model(), admin.site)
     _rows, _counts, forbidden, protected = model_admin.get_deleted_objects([of_somebody.owner], request)
     assert (forbidden, protected) == (set(), [])
+
+
+def test_attack_094_who_lost_the_account_since_the_page_was_shown_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    feed = CalendarFeedFactory()
+    person = manager(feed, "delete_calendarfeed")
+
+    def time_passes() -> Any:
+        roles.revoke(account=feed.account, holder=person)
+        return database_now()
+
+    monkeypatch.setattr(calendar_feeds, "database_now", time_passes)
+
+    answer = choose(browser(person), "calendarfeed", "delete_selected", feed, post="yes")
+
+    assert told(answer) == ["You may not do this: you do not manage the reports of this account."]
+    assert CalendarFeed.objects.exists()
+
+
+def test_one_that_somebody_else_has_just_deleted_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    feed, client = CalendarFeedFactory(), browser(administrator())
+
+    def time_passes() -> Any:
+        CalendarFeed.objects.all().delete()
+        return database_now()
+
+    monkeypatch.setattr(calendar_feeds, "database_now", time_passes)
+
+    assert client.post(page("calendarfeed_delete", feed.pk), {"post": "yes"}, follow=True).status_code == 200
+    assert not AuditEvent.objects.exists()

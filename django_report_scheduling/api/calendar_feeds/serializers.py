@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -20,8 +20,8 @@ class CalendarFeedSerializer(StrictModelSerializer[CalendarFeed]):
         allow_null=True,
         help_text=_("The customer whose coming runs it shows; null for all accounts that you may see at that moment."),
     )
-    account_name = serializers.CharField(
-        source="account.name", allow_null=True, read_only=True, help_text=_("Name of the account.")
+    account_name = serializers.SerializerMethodField(
+        help_text=_("Name of the account; null where there is none, or you do not see it any more.")
     )
     url = serializers.SerializerMethodField(
         help_text=_("Address to subscribe to. Whoever knows it reads the calendar; renew it where that got about.")
@@ -31,10 +31,10 @@ class CalendarFeedSerializer(StrictModelSerializer[CalendarFeed]):
         model = CalendarFeed
         fields: ClassVar = ["id", "account", "account_name", "url", "created_at", "updated_at"]
 
+    def get_account_name(self, feed: CalendarFeed) -> str | None:
+        """Return the name; a row that was just made comes without a look at the role, which was there a moment ago."""
+        return feed.account.name if feed.account is not None and getattr(feed, "account_seen", True) else None
+
     def get_url(self, feed: CalendarFeed) -> str:
         """Return the address; empty where this site is not set up for any (any more)."""
         return calendar_url(feed)
-
-    def to_representation(self, instance: CalendarFeed) -> dict[str, Any]:
-        """Return the feed, also where it is of no account."""
-        return {"account_name": None, **super().to_representation(instance)}

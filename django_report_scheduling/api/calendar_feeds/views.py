@@ -70,8 +70,8 @@ class CalendarFeedViewSet(ListModelMixin, RetrieveModelMixin, ApiViewSet):
         feed = self.get_object()
         require_known(request, ())
         require_empty(request)
-        renewed = renew_calendar_feed(feed_id=feed.pk, actor=person(request), now=database_now())
-        return Response(self.get_serializer(renewed).data)
+        renew_calendar_feed(feed_id=feed.pk, actor=person(request), now=database_now())
+        return Response(self.get_serializer(self.get_object()).data)  # read anew: with a look at the role
 
     def destroy(self, request: Request, pk: str) -> Response:  # noqa: ARG002  # as above
         """Delete a feed; its address is of no use from now on."""

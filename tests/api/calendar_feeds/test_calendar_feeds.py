@@ -10,10 +10,11 @@ from django.test import Client
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
+from django_report_scheduling.access.roles import revoke
 from django_report_scheduling.models import AuditEvent, CalendarFeed
 from tests.api.callers import calling, client_of
 from tests.extras import needs_calendar
-from tests.factories import AccountFactory, CalendarFeedFactory, UserFactory
+from tests.factories import AccountFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -165,12 +166,19 @@ def test_no_answer_with_an_address_is_kept_on_the_way(api: APIClient, account: A
 
 
 @needs_calendar
-def test_a_feed_that_lost_its_account_to_its_owner_can_still_be_seen_and_deleted() -> None:
-    feed = CalendarFeedFactory()
-    api = calling(feed.owner)
+def test_a_feed_of_an_account_that_its_owner_does_not_see_any_more_can_be_deleted_and_does_not_name_it(
+    api: APIClient, account: Any
+) -> None:
+    feed = create(api, account=str(account.pk)).json()
+    revoke(account=account, holder=CalendarFeed.objects.get().owner)
+    type(account)._default_manager.update(name="Renamed")
+    detail = f"{FEEDS}{feed['id']}/"
 
-    assert api.get(f"{FEEDS}{feed.pk}/").status_code == 200
-    assert api.delete(f"{FEEDS}{feed.pk}/").status_code == 204
+    for answer in (api.get(FEEDS), api.get(detail), api.post(f"{detail}renew/")):
+        assert answer.status_code == 200
+        assert "Renamed" not in answer.content.decode()
+    assert api.get(detail).json()["account_name"] is None
+    assert api.delete(detail).status_code == 204
 
 
 def test_without_the_extra_setting_one_up_is_a_conflict(
