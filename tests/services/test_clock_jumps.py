@@ -1,4 +1,4 @@
-"""A clock that is put forward or back neither skips a slot nor makes one twice."""
+"""A clock that is put forward or back neither skips a slot nor makes one twice: attack 057."""
 
 from __future__ import annotations
 

@@ -188,14 +188,14 @@ def test_attack_023_an_answer_that_breaks_off_after_its_head_has_said_what_it_sa
 @pytest.mark.parametrize(
     "rest",
     [
-        pytest.param(b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n", id="attack 23: broken off in the head"),
-        pytest.param(b"HTTP/1.1 200 OK\r\ncontent-length: ten\r\n\r\n", id="attack 23: no content-length"),
+        pytest.param(b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n", id="attack 023: broken off in the head"),
+        pytest.param(b"HTTP/1.1 200 OK\r\ncontent-length: ten\r\n\r\n", id="attack 023: no content-length"),
         pytest.param(
-            b"HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nxx", id="attack 23: two lengths"
+            b"HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nxx", id="attack 023: two lengths"
         ),
-        pytest.param(b"HTTP/1.1 200 OK\r\n" + b"x-many: 1\r\n" * 100_000 + b"\r\n", id="attack 25: 100 000 headers"),
-        pytest.param(b"HTTP/1.1 200 OK\r\n" + b"x-many: 1\r\n" * 101 + b"\r\n", id="attack 25: 101 headers"),
-        pytest.param(b"HTTP/1.1 200 OK\r\nx-long: " + b"x" * 200_000 + b"\r\n\r\n", id="attack 25: a long header"),
+        pytest.param(b"HTTP/1.1 200 OK\r\n" + b"x-many: 1\r\n" * 100_000 + b"\r\n", id="attack 025: 100 000 headers"),
+        pytest.param(b"HTTP/1.1 200 OK\r\n" + b"x-many: 1\r\n" * 101 + b"\r\n", id="attack 025: 101 headers"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nx-long: " + b"x" * 200_000 + b"\r\n\r\n", id="attack 025: a long header"),
         pytest.param(b"SSH-2.0-OpenSSH_9.6\r\n", id="another protocol"),
         pytest.param(b"", id="nothing"),
     ],
