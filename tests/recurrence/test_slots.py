@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from django_report_scheduling.recurrence import newest_slot, newest_slots, next_slot, slots, slots_between
+from django_report_scheduling.recurrence import coming_slots, newest_slot, newest_slots, next_slot, slots, slots_between
 from tests.recurrence.builders import custom, naive, recurrence, utc, wall
 
 WEEKLY = {"frequency": "weekly", "day_of_week": 0}
@@ -83,6 +83,21 @@ def test_slots_between_include_both_ends_and_may_be_limited_to_the_newest() -> N
     assert slots_between(recurrence(), start=end, end=start) == []
 
 
+def test_coming_slots_end_with_the_one_at_the_very_end_and_begin_behind_the_start() -> None:
+    coming = coming_slots(recurrence(), after=utc("2026-03-28 07:00"), until=utc("2026-03-31 06:00"))
+
+    assert list(coming) == [utc("2026-03-29 06:00"), utc("2026-03-30 06:00"), utc("2026-03-31 06:00")]
+
+
+def test_coming_slots_are_worked_out_one_by_one() -> None:
+    hourly = custom("FREQ=HOURLY", at="00:00")
+
+    coming = coming_slots(hourly, after=utc("2026-01-01"), until=utc("9998-01-01"))
+
+    assert next(coming) == utc("2026-01-01 01:00")
+    assert next(coming) == utc("2026-01-01 02:00")
+
+
 def test_any_zone_will_do_for_the_clock() -> None:
     berlin = ZoneInfo("Europe/Berlin")
     second_pass = dt.datetime(2026, 10, 25, 2, 30, tzinfo=berlin, fold=1)
@@ -99,6 +114,8 @@ def test_any_zone_will_do_for_the_clock() -> None:
         lambda rule, naive: slots(rule, after=naive, count=1),
         lambda rule, naive: slots_between(rule, start=naive, end=utc("2026-01-01")),
         lambda rule, naive: slots_between(rule, start=utc("2026-01-01"), end=naive),
+        lambda rule, naive: coming_slots(rule, after=naive, until=utc("2026-01-01")),
+        lambda rule, naive: coming_slots(rule, after=utc("2026-01-01"), until=naive),
     ],
 )
 def test_a_naive_clock_is_refused(call: Any) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from django_report_scheduling.rendering.text import encodable, printable, shortened
+from django_report_scheduling.rendering.text import encodable, printable, shortened, single_line
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,10 @@ def test_what_a_page_shows(text: str, expected: str) -> None:
 @pytest.mark.parametrize("text", ["plain", "Ü", "\udfff", "a\ud83d"])
 def test_everything_becomes_encodable(text: str) -> None:
     assert "\ufffd" in encodable(text).encode().decode() or encodable(text) == text
+
+
+def test_what_ends_lines_becomes_a_space() -> None:
+    assert single_line(" a\r\nb\x0bc\u2028d\t e ") == "a b\ufffdc d e"
 
 
 def test_a_cut_is_shown() -> None:

@@ -12,11 +12,12 @@ from django_report_scheduling.choices import ScheduleState
 from django_report_scheduling.exceptions import InvalidRecurrence
 from django_report_scheduling.models import ReportSchedule
 from django_report_scheduling.services.expansion import expand_due_schedules
-from django_report_scheduling.services.upcoming_runs import UpcomingRun, upcoming_runs
+from django_report_scheduling.services.upcoming_runs import UpcomingRun, runs_until, upcoming_runs
 from tests.factories import NOW, ReportScheduleFactory
 
 BERLIN = ZoneInfo("Europe/Berlin")
 WEEK = dt.timedelta(days=7)
+HOUR = dt.timedelta(hours=1)
 BEFORE = NOW - dt.timedelta(days=1)
 
 
@@ -81,3 +82,21 @@ def test_what_was_announced_is_what_runs() -> None:
 def test_a_rule_that_is_no_longer_valid_is_told() -> None:
     with pytest.raises(InvalidRecurrence):
         runs(weekly(timezone="Mars/Olympus"))
+
+
+@pytest.mark.parametrize("now", [BEFORE, NOW, NOW + 2 * WEEK])
+def test_those_until_a_moment_are_the_same_ones(now: dt.datetime) -> None:
+    expected = runs(weekly(), now=now, count=5)
+
+    assert list(runs_until(schedule=weekly(), now=now, until=expected[-1].slot)) == expected
+    assert list(runs_until(schedule=weekly(), now=now, until=expected[-1].slot - HOUR)) == expected[:-1]
+
+
+def test_there_is_none_until_a_moment_before_the_first_or_of_a_schedule_that_does_not_run() -> None:
+    assert list(runs_until(schedule=weekly(), now=BEFORE, until=NOW - HOUR)) == []
+    assert list(runs_until(schedule=weekly(state=ScheduleState.PAUSED), now=BEFORE, until=NOW + WEEK)) == []
+
+
+def test_a_rule_that_is_no_longer_valid_is_told_with_the_first() -> None:
+    with pytest.raises(InvalidRecurrence):
+        next(runs_until(schedule=weekly(timezone="Mars/Olympus"), now=BEFORE, until=NOW + WEEK))
