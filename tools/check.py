@@ -24,7 +24,7 @@ HOSTS = {
     },
 }
 SERVICES = (services.POSTGRESQL, services.MARIADB, services.REDIS, services.RABBITMQ)
-ENGINE = ("tests/concurrency", "tests/models", "tests/services", "tests/tasks/test_tick.py")
+ENGINE = ("tests/concurrency", "tests/migrations", "tests/models", "tests/services", "tests/tasks/test_tick.py")
 """What another database may do differently."""
 IN_PARALLEL = "tests/api"
 """Thousands of short tests that share nothing: one process for each processor."""

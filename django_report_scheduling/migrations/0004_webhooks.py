@@ -17,10 +17,11 @@ def forget_webhooks(apps: Any, schema_editor: Any) -> None:
         schema_editor.quote_name(apps.get_model("report_scheduling", name)._meta.db_table)
         for name in ("DeliveryAttempt", "Delivery")
     )
-    schema_editor.execute(f"DELETE FROM {attempts}")  # noqa: S608  # names of our own tables
-    schema_editor.execute(f"DELETE FROM {deliveries} WHERE webhook_id IS NOT NULL")  # noqa: S608  # as above
-    if schema_editor.connection.vendor == "postgresql":  # tables with checks to come cannot be altered
-        schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {attempts}")  # noqa: S608  # names of our own tables
+        cursor.execute(f"DELETE FROM {deliveries} WHERE webhook_id IS NOT NULL")  # noqa: S608  # as above
+        if schema_editor.connection.vendor == "postgresql":  # tables with checks to come cannot be altered
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 class Migration(migrations.Migration):

@@ -16,9 +16,10 @@ def forget_confirmations(apps: Any, schema_editor: Any) -> None:
     table, column = (
         schema_editor.quote_name(name) for name in (delivery._meta.db_table, delivery._meta.get_field("consent").column)
     )
-    schema_editor.execute(f"DELETE FROM {table} WHERE {column} IS NOT NULL")  # noqa: S608  # names of our own table
-    if schema_editor.connection.vendor == "postgresql":  # tables with checks to come cannot be altered
-        schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table} WHERE {column} IS NOT NULL")  # noqa: S608  # names of our own table
+        if schema_editor.connection.vendor == "postgresql":  # tables with checks to come cannot be altered
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 class Migration(migrations.Migration):

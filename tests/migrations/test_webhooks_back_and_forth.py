@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django_report_scheduling.choices import DeliveryStatus, Event
 from django_report_scheduling.models import Delivery, DeliveryAttempt, WebhookEndpoint
 from django_report_scheduling.services.webhooks.events import queue_ping
-from tests.factories import NOW, DeliveryFactory, WebhookDeliveryFactory
+from tests.factories import NOW, DeliveryFactory, RecipientConsentFactory, WebhookDeliveryFactory
 
 BEFORE = ("report_scheduling", "0003_timeline_order")
 WEBHOOKS = ("report_scheduling", "0004_webhooks")
@@ -38,7 +38,7 @@ def newest_tables_afterwards() -> Iterator[None]:
 
 @pytest.fixture
 def mails() -> set[Any]:
-    """Keys of the mails about a report, beside everything that has to do with webhooks."""
+    """Keys of the mails about a report, beside everything that has to do with webhooks, and mails that ask."""
     event = WebhookDeliveryFactory(status=DeliveryStatus.SENT, attempt=1, sent_at=NOW, wake_at=None)
     DeliveryAttempt.objects.create(delivery=event, number=1, at=NOW, outcome="delivered", answer=204, duration_ms=5)
     endpoint, report = event.webhook, event.report
@@ -48,6 +48,8 @@ def mails() -> set[Any]:
     DeliveryFactory(report=None, webhook=endpoint, event=Event.WEBHOOK_DISABLED, target="owner@people.example")
     sent = DeliveryFactory(report=report, status=DeliveryStatus.SENT, sent_at=NOW, wake_at=None)
     waiting = DeliveryFactory(report=report, event=Event.SCHEDULE_ERRORED)
+    consent = RecipientConsentFactory(account=report.account)
+    DeliveryFactory(report=None, consent=consent, event=Event.RECIPIENT_CONFIRMATION)
     return {sent.pk, waiting.pk}
 
 
