@@ -49,4 +49,5 @@ def delivery_to_confirm(rows: DeliveryQuerySet, *, like: Delivery) -> Delivery |
 
 
 def _webhook(rows: DeliveryQuerySet, columns: tuple[str, ...]) -> Delivery | None:
-    return rows.filter(channel=WEBHOOK).select_related(*_WEBHOOK).only(*columns).first()
+    # Not first(), which orders what is one row at most.
+    return next(iter(rows.filter(channel=WEBHOOK).select_related(*_WEBHOOK).only(*columns)), None)

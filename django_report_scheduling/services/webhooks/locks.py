@@ -16,4 +16,4 @@ def hold_webhook_of(delivery: Delivery) -> int:
     if delivery.webhook_id is None:
         return 0
     rows = WebhookEndpoint.objects.filter(pk=delivery.webhook_id).locked()
-    return rows.values_list("consecutive_failures", flat=True).first() or 0
+    return next(iter(rows.values_list("consecutive_failures", flat=True)), 0)
