@@ -16,11 +16,12 @@ from django_report_scheduling.exceptions import AddressBounced, DeliveryError, O
 NO_HEADER: Final = "The mail could not be built: an address or the subject holds characters that no header may have."
 NO_ANSWER: Final = "The connection broke before the mail server answered; the message may or may not have arrived."
 
-_NO_SUCH_MAILBOX: Final = frozenset({550, 551, 553})
-"""Answers to a recipient that mean the mailbox, where nothing more exact is said (RFC 5321 §4.2.3)."""
-_EXACT: Final = re.compile(rb"\s*([245])\.(\d{1,3})\.(\d{1,3})\b")
+_EXACT: Final = re.compile(rb"\s*5\.(\d{1,3})\.(\d{1,3})\b")
 _BAD_ADDRESS: Final = frozenset({(1, 1), (1, 2), (1, 3), (1, 6), (1, 10), (2, 1)})
-"""Subject and detail of enhanced status codes that mean it too (RFC 3463 §3.2 and §3.3, RFC 7505 §4.1)."""
+"""Subject and detail of the enhanced status codes for a mailbox that is not there (RFC 3463 §3.2, §3.3, RFC 7505 §4.1).
+
+Without such a code a 550 may as well be about us: a server that we may not relay by, a list that our address is on.
+"""
 
 
 def explained(error: Exception) -> ReportSchedulingError | None:
@@ -42,9 +43,11 @@ def _of_smtp(error: smtplib.SMTPException) -> ReportSchedulingError:
     if isinstance(error, smtplib.SMTPAuthenticationError | smtplib.SMTPConnectError | smtplib.SMTPHeloError):
         return DeliveryError(f"The mail server does not let us in: it answered with {error.smtp_code}.")
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        (code, text), *_ = [*error.recipients.values(), (0, b"")]  # each message has one recipient
-        return AddressBounced(_answered(code)) if _is_bounce(code, text) else _refused(code)
-    if isinstance(error, smtplib.SMTPResponseException):
+        answer, *_ = [*error.recipients.values(), (0, b"")]  # each message has one recipient
+        return _refused(*answer)
+    if isinstance(error, smtplib.SMTPDataError):
+        return _refused(error.smtp_code, error.smtp_error)
+    if isinstance(error, smtplib.SMTPResponseException):  # the sender, or a command, was refused
         return _refused(error.smtp_code)
     return _of_connection(error)
 
@@ -61,17 +64,9 @@ def _was_handing_over(error: BaseException) -> bool:
     return any(frame.f_code is handing_over for frame, _line in traceback.walk_tb(error.__traceback__))
 
 
-def _is_bounce(code: int, text: bytes) -> bool:
-    exact = _EXACT.match(text)
-    if exact is None:
-        return code in _NO_SUCH_MAILBOX
-    kind, subject, detail = map(int, exact.groups())
-    return kind == 5 and (subject, detail) in _BAD_ADDRESS
-
-
-def _refused(code: int) -> DeliveryError:
-    return DeliveryError(_answered(code), permanent=500 <= code < 600)
-
-
-def _answered(code: int) -> str:
-    return f"The mail server answered with {code}."
+def _refused(code: int, text: bytes | str = b"") -> DeliveryError:
+    said = f"The mail server answered with {code}."
+    exact = _EXACT.match(text if isinstance(text, bytes) else text.encode())
+    if exact and tuple(map(int, exact.groups())) in _BAD_ADDRESS:
+        return AddressBounced(said)
+    return DeliveryError(said, permanent=500 <= code < 600)
