@@ -84,6 +84,8 @@ def test_a_region_from_the_environment_counts(checked, monkeypatch: pytest.Monke
     assert checked(OURS, deploy=True, **stored(region_name=None)) == []
 
 
+# django-storages asks the clock in a way that Python 3.12 deprecates.
+@pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning")
 @pytest.mark.parametrize(
     ("backend", "options"),
     [(AZURE, {"overwrite_files": True}), (GOOGLE, {"file_overwrite": True})],
