@@ -19,7 +19,7 @@ from tests.api.matrix.table import LINES
 from tests.api.world.world import World
 from tests.extras import needs_webhooks
 
-LISTS = [name for name in ("account-list", "report-schedule-list", "report-list", "webhook-list") if name in ENDPOINTS]
+LISTS = [name for name in ENDPOINTS if name.endswith("-list") and name != "report-type-list"]
 READ = [name for name, endpoint in ENDPOINTS.items() if "GET" in endpoint.methods]
 PARAMETERS = (
     "account", "schedule", "state", "status", "trigger", "report_type", "frequency", "search", "slot_after",
@@ -35,7 +35,7 @@ fuzzed = settings(
 def row_of(endpoint: str, world: World) -> Model:
     """A row that a reading endpoint is about; lists do not mind."""
     (row, *_others) = (line.row for line in LINES if (line.endpoint, line.method) == (endpoint, "GET"))
-    return world.alpha.schedule if row == "-" else world.alpha.row(row)
+    return world.alpha.schedule if row == "-" else world.row(row, "alpha", world.person("manager"))
 
 
 def get(browser: Client, endpoint: str, query: str) -> HttpResponse:
@@ -92,6 +92,8 @@ def test_attack_095_a_page_size_that_is_none_is_refused(endpoint: str, size: str
         ("report-list", "trigger", ["x", "", "by hand"]),
         ("report-list", "slot_after", ["x", "", "2026-03-02", "2026-03-02T08:00:00", "9999-12-31T23:59:59-23:59"]),
         ("report-list", "slot_before", ["x", "", "yesterday", "2026-03-02T08:00:00", "0001-01-01T00:00:00+23:59"]),
+        ("recipient-list", "account", ["x", "", "a,b", "null"]),
+        ("recipient-list", "state", ["x", "", "CONFIRMED", "asked,confirmed"]),
         pytest.param("webhook-list", "account", ["x", "", "a,b", "null", "1 OR 1=1"], marks=needs_webhooks),
         pytest.param("webhook-list", "state", ["x", "", "ACTIVE", "active,pending"], marks=needs_webhooks),
     ],
