@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -19,6 +20,7 @@ DISPOSITION = 'inline; filename="reports.ics"'
 RETRY_AFTER = "3600"
 
 
+@login_not_required
 @require_safe
 def calendar(request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG001  # Django's signature
     """Send the calendar.

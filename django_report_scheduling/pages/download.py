@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
@@ -13,6 +14,7 @@ from django_report_scheduling.services.clock import database_now
 from django_report_scheduling.services.downloads import open_download
 
 
+@login_not_required
 @require_safe
 def download(request: HttpRequest, token: str) -> HttpResponseBase:
     """Send the file as an attachment, or the reader to the storage that does.

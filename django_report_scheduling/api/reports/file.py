@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
@@ -11,6 +12,7 @@ from django_report_scheduling.file_responses import send_file, storage_unavailab
 from django_report_scheduling.services.downloads import open_file
 
 
+@login_not_required
 @require_safe
 def stored_file(request: HttpRequest, token: str) -> HttpResponseBase:
     """Send the file as an attachment to the person it was given out to; the signature is all that they need to show.
