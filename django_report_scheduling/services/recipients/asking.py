@@ -47,6 +47,7 @@ def ask_recipient(*, consent_id: Any, actor: AbstractUser | None, now: dt.dateti
     require_manager(actor, RecipientConsent.objects.fresh().get(pk=consent_id).account_id)
     make_lock(ASKING)
     with transaction.atomic(using=router.db_for_write(RecipientConsent)):
+        take_lock(ASKING)
         consent = RecipientConsent.objects.locked().get(pk=consent_id)
         require_manager(actor, consent.account_id)
         if consent.state == ConsentState.CONFIRMED:
@@ -66,8 +67,13 @@ def ask_new_recipients(
 
     :param addresses: what :func:`recipients_to_ask` returned.
     """
-    for address in sorted(addresses):  # always in the same order, so that racing writers wait for each other
-        consent = consent_of(account_id, address)
+    if not addresses:
+        return
+    take_lock(ASKING)
+    for address in addresses:
+        known = consent_of(account_id, address)
+        # Read anew under its own lock: the person may have answered meanwhile.
+        consent = RecipientConsent.objects.locked().get(pk=known.pk)
         if consent.state == ConsentState.UNASKED:
             _ask(consent, actor=actor, now=now)
 
@@ -86,7 +92,7 @@ def recipients_to_ask(account: AbstractAccount, addresses: Sequence[str]) -> lis
 
 
 def _ask(consent: RecipientConsent, *, actor: AbstractUser | None, now: dt.datetime) -> None:
-    take_lock(ASKING)
+    """Ask, inside a transaction of the caller that has taken first the lock of asking and then that of the row."""
     if consent.state in NEEDS_ASKING:
         consent.state = ConsentState.ASKED
     if _may_mail(consent, now=now):
