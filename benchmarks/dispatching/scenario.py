@@ -20,6 +20,8 @@ ZONES: Final = (
 ACCOUNT_ID: Final = "('00000000-0000-7000-8000-' || lpad(to_hex({}), 12, '0'))::uuid"
 SCHEDULE_ID: Final = "('00000000-0000-7000-9000-' || lpad(to_hex({}), 12, '0'))::uuid"
 DUE_WITHIN_MINUTES: Final = 20
+LAST_DAY: Final = 28
+"""Of a month, on which a monthly schedule may fall: after it there are daily and weekly ones alone."""
 DUE_AT: Final = f"date_trunc('minute', now()) - make_interval(mins => (n / %(step)s) %% {DUE_WITHIN_MINUTES})"
 LOCAL: Final = "(next_run_at AT TIME ZONE zone)"
 
@@ -36,15 +38,20 @@ INSERT INTO {ReportSchedule._meta.db_table} (id, created_at, updated_at, account
 SELECT {SCHEDULE_ID.format("n")}, now(), now(), {ACCOUNT_ID.format(f"n / {PER_ACCOUNT}")}, 'Weekly summary ' || n,
     'benchmark', '{{"rows": 2}}', '["json"]', frequency,
     CASE WHEN frequency = 'weekly' THEN extract(isodow FROM {LOCAL}) - 1 END,
-    CASE WHEN frequency = 'monthly' THEN least(extract(day FROM {LOCAL}), 28) END,
+    CASE WHEN frequency = 'monthly' THEN extract(day FROM {LOCAL}) END,
     {LOCAL}::time, zone, '', now() - interval '1 year', '["client@customer.example"]', 'active', '', 'latest',
     interval '1 hour', next_run_at, 0, true
 FROM (
-    SELECT n, (%(zones)s::text[])[1 + n %% {len(ZONES)}] AS zone,
-        (ARRAY['daily', 'weekly', 'weekly', 'weekly', 'monthly'])[1 + (n / 7) %% 5] AS frequency,
-        CASE WHEN n %% %(step)s = 0 AND n / %(step)s < %(due)s THEN {DUE_AT}
-            ELSE date_trunc('minute', now()) + interval '1 day' + make_interval(mins => n %% 10000) END AS next_run_at
-    FROM generate_series(0, %(total)s - 1) AS n
+    SELECT *,
+        CASE WHEN wish = 'monthly' AND extract(day FROM {LOCAL}) > {LAST_DAY} THEN 'weekly' ELSE wish END AS frequency
+    FROM (
+        SELECT n, (%(zones)s::text[])[1 + n %% {len(ZONES)}] AS zone,
+            (ARRAY['daily', 'weekly', 'weekly', 'weekly', 'monthly'])[1 + (n / 7) %% 5] AS wish,
+            CASE WHEN n %% %(step)s = 0 AND n / %(step)s < %(due)s THEN {DUE_AT}
+                ELSE date_trunc('minute', now()) + interval '1 day' + make_interval(mins => n %% 10000) END
+                AS next_run_at
+        FROM generate_series(0, %(total)s - 1) AS n
+    ) AS wished
 ) AS drawn
 """
 REARM: Final = f"""

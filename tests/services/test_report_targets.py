@@ -55,6 +55,7 @@ def rooms(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
         "CHANNELS": {"email": recording, "rooms": rooms},
     }
     Rooms.asked.clear()
+    Rooms.requests.clear()
     yield
     Rooms.requests.clear()
 

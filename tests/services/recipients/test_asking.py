@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -27,9 +28,11 @@ OUTSIDE = "stranger@elsewhere.example"
 
 
 @pytest.fixture
-def recording(settings: Settings) -> None:
+def recording(settings: Settings) -> Iterator[None]:
     channels = {"email": {"BACKEND": "django_report_scheduling.testing.RecordingChannel"}}
     settings.REPORT_SCHEDULING = {**settings.REPORT_SCHEDULING, "CHANNELS": channels}
+    RecordingChannel.requests.clear()
+    yield
     RecordingChannel.requests.clear()
 
 
