@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, Any, Final, NoReturn
 
 from django.utils.translation import gettext as _
@@ -18,6 +18,8 @@ MAX_BODY: Final = 256 * 1024
 """Bytes of a request's body."""
 MAX_DIGITS: Final = 40
 """Digits of an integer: more than any field takes, and few enough to be read in no time."""
+MAX_DEPTH: Final = 100
+"""Lists and objects within each other. What Python itself takes differs from version to version."""
 
 
 class PayloadTooLarge(APIException):
@@ -49,6 +51,7 @@ class StrictJsonParser(BaseParser):
         :raises ValidationError: by the field that holds text which cannot be stored.
         """
         value = _loads(_text(_read(stream)))
+        _refuse_deep(value)
         _refuse_unstorable(value)
         return value
 
@@ -76,7 +79,11 @@ def _loads(text: str) -> Any:
         place = {"error": error.msg, "line": error.lineno, "column": error.colno}
         raise ParseError(_("This is not JSON: %(error)s at line %(line)d, column %(column)d.") % place) from error
     except RecursionError as error:
-        raise ParseError(_("The body is nested too deeply.")) from error
+        raise _too_deep() from error
+
+
+def _too_deep() -> ParseError:
+    return ParseError(_("The body is nested more than %(limit)d levels deep.") % {"limit": MAX_DEPTH})
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -100,6 +107,20 @@ def _float(text: str) -> float:
 
 def _refuse_constant(text: str) -> NoReturn:
     raise ParseError(_("%(number)s is not a number that JSON knows.") % {"number": text})
+
+
+def _refuse_deep(value: Any) -> None:
+    level, depth = [value], 0
+    while level := [part for outer in level for part in _parts(outer)]:
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise _too_deep()
+
+
+def _parts(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _refuse_unstorable(value: Any) -> None:

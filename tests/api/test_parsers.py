@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rest_framework.exceptions import ParseError, ValidationError
 
-from django_report_scheduling.api.parsers import MAX_BODY, MAX_DIGITS, PayloadTooLarge, StrictJsonParser
+from django_report_scheduling.api.parsers import MAX_BODY, MAX_DEPTH, MAX_DIGITS, PayloadTooLarge, StrictJsonParser
 
 REFUSALS = (ParseError, ValidationError)
 SCALARS = (
@@ -83,6 +83,13 @@ def unwanted(part: Any) -> bool:
     return isinstance(part, int) and len(str(abs(part))) > MAX_DIGITS
 
 
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":', "}")])
+def test_a_hundred_levels_are_read(opening: str, closing: str) -> None:
+    body = opening * MAX_DEPTH + "1" + closing * MAX_DEPTH
+
+    assert parse(body) == json.loads(body)
+
+
 class TestRefused:
     def test_attack_090_a_name_that_appears_twice_is_named(self) -> None:
         with pytest.raises(ParseError, match="“account” appears twice"):
@@ -105,12 +112,12 @@ class TestRefused:
         with pytest.raises(ParseError, match="digits"):
             parse("9" * digits)
 
-    @pytest.mark.parametrize("depth", [1_000, 5_000, 100_000])
+    @pytest.mark.parametrize("depth", [101, 1_000, 5_000, 100_000])
     @pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":', "}")])
     def test_what_is_nested_too_deeply(self, depth: int, opening: str, closing: str) -> None:
         body = opening * depth + "1" + closing * depth
 
-        with pytest.raises((ParseError, PayloadTooLarge)):
+        with pytest.raises((ParseError, PayloadTooLarge), match=r"levels deep|bytes at most"):
             parse(body)
 
     @pytest.mark.parametrize("text", ["\\u0000", "\\ud800", "\\udfff\\ud800"])

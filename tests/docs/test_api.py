@@ -171,7 +171,7 @@ def test_the_reference_lists_every_status_of_the_description() -> None:
 def test_the_reference_states_the_limits_that_hold() -> None:
     from django_report_scheduling.api.fields import MAX_BYTES, MAX_NAMES
     from django_report_scheduling.api.pagination import Pages
-    from django_report_scheduling.api.parsers import MAX_BODY
+    from django_report_scheduling.api.parsers import MAX_BODY, MAX_DEPTH
     from django_report_scheduling.api.query_strings import MAX_QUERY
     from django_report_scheduling.api.schedules.serializers import MAX_FORMATS
     from django_report_scheduling.services.schedule_validation import MAX_RECIPIENTS
@@ -181,6 +181,7 @@ def test_the_reference_states_the_limits_that_hold() -> None:
     assert dict(re.findall(r"^\| ([^|]+) \| ([^|]+) \|$", REFERENCE.partition("## Limits")[2], re.MULTILINE)) == {
         "what": "most",
         "body": f"{MAX_BODY // 1024} KiB",
+        "lists and objects within each other": str(MAX_DEPTH),
         "query string": f"{MAX_QUERY} bytes",
         "rows on a page": str(Pages.max_page_size),
         "`recipients`": str(MAX_RECIPIENTS),

@@ -17,6 +17,7 @@ from tests.api.callers import calling, client_of, manager_of
 from tests.api.dispatched import note_messages
 from tests.celery_app import app
 from tests.factories import NOW, ReportScheduleFactory, UserFactory
+from tests.mail_settings import send_through
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sample_report")]
 
@@ -120,7 +121,7 @@ class TestRun:
         django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
     ) -> None:
         app.set_current()
-        settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+        send_through(settings, "locmem")
         app.conf.task_always_eager = True
         try:
             with django_capture_on_commit_callbacks(execute=True):
