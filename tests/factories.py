@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 
 from django_report_scheduling.access.recipients import address_key
 from django_report_scheduling.accounts import get_account_model
-from django_report_scheduling.choices import WEBHOOK_EVENTS, Frequency, ReportStatus, WebhookState
+from django_report_scheduling.choices import WEBHOOK_EVENTS, ConsentState, Frequency, ReportStatus, WebhookState
 from django_report_scheduling.delivery.webhook.secret import Secret
 from django_report_scheduling.models import (
     CalendarFeed,
@@ -109,6 +109,8 @@ class RecipientConsentFactory(factory.django.DjangoModelFactory[RecipientConsent
     account = factory.SubFactory(AccountFactory)
     address = "client@customer.example"
     key = factory.LazyAttribute(lambda consent: address_key(consent.address))
+    state = ConsentState.UNASKED
+    confirmed_at = factory.LazyAttribute(lambda consent: NOW if consent.state == ConsentState.CONFIRMED else None)
 
 
 class WebhookEndpointFactory(factory.django.DjangoModelFactory[WebhookEndpoint]):

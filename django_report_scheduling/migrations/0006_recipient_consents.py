@@ -108,6 +108,16 @@ class Migration(migrations.Migration):
                         verbose_name="asked at",
                     ),
                 ),
+                (
+                    "confirmed_at",
+                    models.DateTimeField(
+                        blank=True,
+                        editable=False,
+                        help_text="When the person there last agreed by the link of a mail that asked.",
+                        null=True,
+                        verbose_name="confirmed at",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "recipient consent",
@@ -220,6 +230,15 @@ class Migration(migrations.Migration):
             model_name="recipientconsent",
             constraint=models.CheckConstraint(
                 condition=models.Q(("key", ""), _negated=True), name="rs_consent_has_key"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="recipientconsent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "confirmed"), _negated=True), ("confirmed_at__isnull", False), _connector="OR"
+                ),
+                name="rs_consent_confirmed_has_time",
             ),
         ),
         migrations.AddConstraint(

@@ -56,6 +56,13 @@ class RecipientConsent(TimestampedModel):
         editable=False,
         help_text=_("When a mail last asked; what other accounts asked decides too."),
     )
+    confirmed_at = models.DateTimeField(
+        _("confirmed at"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When the person there last agreed by the link of a mail that asked."),
+    )
 
     objects = LockingQuerySet["RecipientConsent"].as_manager()
 
@@ -66,6 +73,9 @@ class RecipientConsent(TimestampedModel):
             models.UniqueConstraint(fields=["account", "key"], name="rs_consent_once"),
             models.CheckConstraint(condition=Q(state__in=ConsentState.values), name="rs_consent_state"),
             models.CheckConstraint(condition=~Q(key=""), name="rs_consent_has_key"),
+            models.CheckConstraint(
+                condition=~Q(state="confirmed") | Q(confirmed_at__isnull=False), name="rs_consent_confirmed_has_time"
+            ),
             models.CheckConstraint(condition=Q(nonce="") | Q(asked_at__isnull=False), name="rs_consent_link_was_asked"),
         ]
         indexes: ClassVar = [

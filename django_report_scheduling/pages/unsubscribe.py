@@ -34,7 +34,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if consent is None:
         return no_longer_valid(request)
     template = "unsubscribed.html" if consent.state == ConsentState.UNSUBSCRIBED else "unsubscribe.html"
-    taken_back = request.method == "POST" and consent.state == ConsentState.CONFIRMED
+    taken_back = AGAIN in request.POST and not consent.suppressed
     return page(
         request,
         "subscribed.html" if taken_back else template,

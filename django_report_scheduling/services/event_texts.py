@@ -61,6 +61,7 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "delivery.replayed": _lazy("Somebody asked for the webhook to be told once more."),
     "recipient.asked": _lazy("Somebody at an address is asked whether they want the reports."),
     "recipient.confirmed": _lazy("Somebody at an address wants the reports."),
+    "recipient.returned": _lazy("Somebody at an address has taken their unsubscription back."),
     "recipient.unsubscribed": _lazy("Somebody at an address has unsubscribed."),
     "recipient.bounced": _lazy("A mail server said that there is no such mailbox; nothing more is sent there."),
     "recipient.complained": _lazy("Somebody at an address has reported a mail as spam; nothing more is sent there."),

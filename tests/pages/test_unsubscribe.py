@@ -68,10 +68,10 @@ def test_a_person_unsubscribes_and_takes_it_back(client: Client, link: str, cons
     assert state_of(consent) == ConsentState.UNSUBSCRIBED
 
     assert "Thank you" in client.post(link, {"again": "1"}).content.decode()
-    assert state_of(consent) == ConsentState.CONFIRMED
+    assert state_of(consent) == ConsentState.UNASKED
     assert list(AuditEvent.objects.order_by("id").values_list("verb", flat=True)) == [
         "recipient.unsubscribed",
-        "recipient.confirmed",
+        "recipient.returned",
     ]
 
 

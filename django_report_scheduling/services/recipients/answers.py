@@ -33,9 +33,9 @@ def confirm(*, token: str, now: dt.datetime) -> RecipientConsent | None:
     consent = confirmation_of(token)
     if consent is None:
         return None
-    rows = RecipientConsent.objects.filter(pk=consent.pk, nonce=consent.nonce)
+    asked = RecipientConsent.objects.filter(pk=consent.pk, nonce=consent.nonce)
     with transaction.atomic(using=router.db_for_write(RecipientConsent)):
-        if not rows.update(state=ConsentState.CONFIRMED, nonce="", updated_at=now):
+        if not asked.update(state=ConsentState.CONFIRMED, nonce="", confirmed_at=now, updated_at=now):
             return None
         record("recipient.confirmed", consent, at=now)
     return consent
@@ -63,16 +63,20 @@ def unsubscribe(*, token: str, now: dt.datetime) -> RecipientConsent | None:
 def subscribe_again(*, token: str, now: dt.datetime) -> RecipientConsent | None:
     """Take an unsubscription back for the person who made it, by the same link.
 
+    It gives back what they had and nothing more: who was never asked, and is not allowed by the policy any more, has
+    not agreed by this to what somebody else has to ask for.
+
     :returns: the row, with its account; ``None`` for a forged link, or where they have not unsubscribed.
     """
     consent = subscription_of(token)
     if consent is None:
         return None
-    rows = RecipientConsent.objects.filter(pk=consent.pk, state=ConsentState.UNSUBSCRIBED)
+    left = RecipientConsent.objects.filter(pk=consent.pk, state=ConsentState.UNSUBSCRIBED)
+    before = ConsentState.UNASKED if consent.confirmed_at is None else ConsentState.CONFIRMED
     with transaction.atomic(using=router.db_for_write(RecipientConsent)):
-        if not rows.update(state=ConsentState.CONFIRMED, nonce="", updated_at=now):
+        if not left.update(state=before, nonce="", updated_at=now):
             return None
-        record("recipient.confirmed", consent, at=now)
+        record("recipient.returned", consent, at=now)
     return consent
 
 

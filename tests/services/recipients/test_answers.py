@@ -9,11 +9,13 @@ import pytest
 from django.db import connection
 from django.db.models import Model
 
-from django_report_scheduling.choices import SUPPRESSED_STATES, ConsentState
+from django_report_scheduling.access.roles import grant, revoke
+from django_report_scheduling.choices import SUPPRESSED_STATES, ConsentState, Role
 from django_report_scheduling.models import AuditEvent, RecipientConsent
 from django_report_scheduling.services.recipients import answers
 from django_report_scheduling.services.recipients.links import confirmation_url, unsubscribe_url
-from tests.factories import NOW, RecipientConsentFactory
+from django_report_scheduling.services.recipients.withholding import reason_against_address
+from tests.factories import NOW, RecipientConsentFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -113,11 +115,34 @@ class TestUnsubscribe:
 
 
 class TestSubscribeAgain:
-    def test_it_takes_an_unsubscription_back(self) -> None:
-        consent = RecipientConsentFactory(state=ConsentState.UNSUBSCRIBED)
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [
+            (ConsentState.UNASKED, ConsentState.UNASKED),
+            (ConsentState.ASKED, ConsentState.UNASKED),
+            (ConsentState.CONFIRMED, ConsentState.CONFIRMED),
+        ],
+    )
+    def test_it_gives_back_what_somebody_had_and_no_more(self, before: ConsentState, after: ConsentState) -> None:
+        consent = RecipientConsentFactory(state=before)
+        answers.unsubscribe(token=leaving(consent), now=NOW)
 
-        assert answers.subscribe_again(token=leaving(consent), now=NOW) == consent
-        assert state_of(consent) == ConsentState.CONFIRMED
+        assert answers.subscribe_again(token=leaving(consent), now=NOW) is not None
+        assert state_of(consent) == after
+        assert verbs() == ["recipient.unsubscribed", "recipient.returned"]
+
+    @pytest.mark.usefixtures("external_confirm")
+    def test_attack_079_who_lost_the_role_does_not_come_back_by_leaving_and_returning(self) -> None:
+        user = UserFactory(email="was-here@elsewhere.example")
+        consent = RecipientConsentFactory(address=user.email)
+        grant(account=consent.account, holder=user, role=Role.CLIENT)
+        assert reason_against_address(consent.account, user.email) == ""
+        revoke(account=consent.account, holder=user)
+
+        for answer in (answers.unsubscribe, answers.subscribe_again):
+            answer(token=leaving(consent), now=NOW)
+
+        assert reason_against_address(consent.account, user.email)
 
     @pytest.mark.parametrize("state", [state for state in ConsentState if state != ConsentState.UNSUBSCRIBED])
     def test_nothing_else_is_taken_back(self, state: ConsentState) -> None:
